@@ -1,0 +1,36 @@
+# Compiler and linker settings for every target of the project.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# Warnings are errors, on our own targets only: each links tailrace_flags.
+add_library(tailrace_flags INTERFACE)
+target_compile_options(tailrace_flags INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
+  -fno-strict-aliasing)
+target_include_directories(tailrace_flags INTERFACE ${CMAKE_SOURCE_DIR})
+
+# Hardening. The sanitizers bring their own checks and clash with FORTIFY.
+if(TAILRACE_SANITIZE)
+  target_compile_options(tailrace_flags INTERFACE
+    -fsanitize=${TAILRACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(tailrace_flags INTERFACE -fsanitize=${TAILRACE_SANITIZE})
+else()
+  target_compile_options(tailrace_flags INTERFACE -fstack-protector-strong)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(tailrace_flags INTERFACE -fcf-protection)
+  endif()
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    target_compile_definitions(tailrace_flags INTERFACE _FORTIFY_SOURCE=2)
+  endif()
+endif()
+target_link_options(tailrace_flags INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--as-needed)
