@@ -1,3 +1,10 @@
+# What the sanitizer builds make: they need neither the agent nor the slower tiers.
+add_custom_target(unit_tests)
+add_custom_target(thread_tests)
+# What `make demo` and `make fuzz` need; the folders that own such programs add them.
+add_custom_target(demo_programs)
+add_custom_target(fuzz_targets)
+
 # tailrace_library(NAME SOURCES a.cc ... DEPS tailrace_base absl::status ...)
 #   One static library a folder. Headers stand beside the sources and need not be listed.
 function(tailrace_library name)
@@ -13,8 +20,18 @@ function(tailrace_library name)
   endif()
 endfunction()
 
+# Adds `name` to what the sanitizer builds make, by its labels.
+function(tailrace_collect name)
+  foreach(label IN ITEMS unit thread)
+    if(label IN_LIST ARGN)
+      add_dependencies(${label}_tests ${name})
+    endif()
+  endforeach()
+endfunction()
+
 # tailrace_test(NAME SOURCES x_test.cc ... DEPS ... [LABELS unit thread corpora component real fault])
 #   One gtest program a folder of tests/. `unit` runs under ASan+UBSan as well, `thread` under TSan.
+#   `fault` and `real` run alone, since they measure or need the whole machine.
 function(tailrace_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -22,4 +39,36 @@ function(tailrace_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+  if("fault" IN_LIST ARG_LABELS OR "real" IN_LIST ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
+  tailrace_collect(${name} ${ARG_LABELS})
+endfunction()
+
+# tailrace_fuzz(NAME SOURCES x_fuzz.cc DEPS ... SEEDS folder ...)
+#   The source defines LLVMFuzzerTestOneInput; a seed folder is relative to the calling folder. In
+#   the fuzz preset it becomes a libFuzzer program (`make fuzz` runs it). In all others a plain
+#   program that runs the seeds, their prefixes and some mutations: a `unit` test.
+function(tailrace_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;SEEDS" ${ARGN})
+  set(seeds "")
+  foreach(folder IN LISTS ARG_SEEDS)
+    cmake_path(ABSOLUTE_PATH folder)
+    list(APPEND seeds ${folder})
+  endforeach()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} tailrace_flags)
+  if(TAILRACE_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    add_dependencies(fuzz_targets ${name})
+    list(JOIN seeds "\n" seed_lines)
+    file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${name}.seeds "${seed_lines}\n")
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/standalone_main.cc)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name} ${seeds} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+    tailrace_collect(${name} unit)
+  endif()
 endfunction()

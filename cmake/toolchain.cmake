@@ -24,6 +24,10 @@ if(TAILRACE_SANITIZE)
   target_compile_options(tailrace_flags INTERFACE
     -fsanitize=${TAILRACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tailrace_flags INTERFACE -fsanitize=${TAILRACE_SANITIZE})
+  if(TAILRACE_FUZZ)
+    # Coverage in the libraries; the fuzzer's main comes with each target (tailrace_fuzz).
+    target_compile_options(tailrace_flags INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
 else()
   target_compile_options(tailrace_flags INTERFACE -fstack-protector-strong)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
