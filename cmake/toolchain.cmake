@@ -17,6 +17,9 @@ add_library(tailrace_flags INTERFACE)
 target_compile_options(tailrace_flags INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
   -fno-strict-aliasing)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(tailrace_flags INTERFACE -Wthread-safety)
+endif()
 target_include_directories(tailrace_flags INTERFACE ${CMAKE_SOURCE_DIR})
 
 # Hardening. The sanitizers bring their own checks and clash with FORTIFY.

@@ -41,14 +41,14 @@ MetricSeries& MetricRegistry::Find(std::string_view name, std::string_view help,
 
 Counter& MetricRegistry::GetCounter(std::string_view name, std::string_view help,
                                     MetricLabels labels) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   MetricSeries& series = Find(name, help, MetricKind::kCounter, std::move(labels));
   if (series.counter == nullptr) series.counter = &counters_.emplace_back();
   return const_cast<Counter&>(*series.counter);
 }
 
 Gauge& MetricRegistry::GetGauge(std::string_view name, std::string_view help, MetricLabels labels) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   MetricSeries& series = Find(name, help, MetricKind::kGauge, std::move(labels));
   if (series.gauge == nullptr) series.gauge = &gauges_.emplace_back();
   return const_cast<Gauge&>(*series.gauge);
@@ -56,14 +56,14 @@ Gauge& MetricRegistry::GetGauge(std::string_view name, std::string_view help, Me
 
 Histogram& MetricRegistry::GetHistogram(std::string_view name, std::string_view help,
                                         MetricLabels labels) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   MetricSeries& series = Find(name, help, MetricKind::kHistogram, std::move(labels));
   if (series.histogram == nullptr) series.histogram = &histograms_.emplace_back();
   return const_cast<Histogram&>(*series.histogram);
 }
 
 std::vector<MetricFamily> MetricRegistry::Snapshot() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   return families_;
 }
 

@@ -18,7 +18,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
+#include "absl/base/thread_annotations.h"
+
+#include "agent/base/mutex.h"
 
 namespace tailrace {
 
@@ -92,7 +94,7 @@ class MetricRegistry {
   MetricSeries& Find(std::string_view name, std::string_view help, MetricKind kind,
                      MetricLabels labels) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::vector<MetricFamily> families_ ABSL_GUARDED_BY(mutex_);
   // Deques, since the objects hold atomics and may never move.
   std::deque<Counter> counters_ ABSL_GUARDED_BY(mutex_);
