@@ -1,0 +1,72 @@
+// AckLedger turns the acknowledgements of one file, which arrive in any order,
+// into the one offset that is safe to persist.
+//
+//   offset     0          100           250          400
+//   ranges     | released  | 2 payloads  | released   |
+//   frontier               ^ 100: all bytes before it are settled
+//
+// Invariants
+//   (1) Ranges are contiguous and in read order: each begins where the last one
+//       ended, so a range is stored as its end offset alone.
+//   (2) frontier_bytes() never passes a range that has references. Restarting
+//       from it may repeat events but cannot lose one.
+//   (3) frontier_bytes() never moves back.
+//
+// Threads    Not thread-safe. Owned by the worker that the file belongs to.
+// Bounds     At most `max_open` ranges; memory grows with what is open, so that
+//            an idle file costs nothing here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "agent/base/strong_id.h"
+#include "agent/event/anchor.h"
+
+namespace tailrace {
+
+class AckLedger {
+ public:
+  // `anchor` is that of the bytes before `start_bytes`.
+  AckLedger(int64_t start_bytes, Anchor anchor, size_t max_open);
+
+  // Opens the range that ends at `end_bytes`, before which the bytes of `anchor` lie, and takes
+  // the first reference, the batch's own. Returns nullopt when `max_open` ranges are open: the
+  // file must be paused until a Release makes room.
+  // REQUIRES: `end_bytes` is beyond every earlier end.
+  [[nodiscard]] std::optional<RangeId> TryOpen(int64_t end_bytes, Anchor anchor);
+
+  // One more payload, held record or dead letter needs the range.
+  // REQUIRES: `id` is open.
+  void AddRef(RangeId id);
+
+  // Drops one reference. Returns true when that moved the frontier, that is, when
+  // a new checkpoint is worth writing.
+  // REQUIRES: `id` is open.
+  bool Release(RangeId id);
+
+  int64_t frontier_bytes() const { return frontier_bytes_; }
+  const Anchor& frontier_anchor() const { return frontier_anchor_; }
+  // Where the next range begins.
+  int64_t end_bytes() const { return end_bytes_; }
+  bool idle() const { return open_.empty(); }
+  bool full() const { return open_.size() >= max_open_; }
+
+ private:
+  struct Range {
+    int64_t end_bytes = 0;
+    Anchor anchor;
+    uint32_t references = 0;
+  };
+
+  const size_t max_open_;
+  std::deque<Range> open_;  // Oldest first; its front is the range `first_`.
+  RangeId first_;
+  int64_t frontier_bytes_;
+  int64_t end_bytes_;
+  Anchor frontier_anchor_;
+};
+
+}  // namespace tailrace

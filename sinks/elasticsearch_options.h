@@ -1,0 +1,30 @@
+// Options of an `elasticsearch` sink. Keys in the config are the field names.
+//
+// Threads    A plain value.
+// Units      Bytes and std::chrono.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace tailrace {
+
+struct ElasticsearchOptions {
+  std::vector<std::string> endpoints;  // "http://host:9200/prefix"; used in turn, failing over.
+  bool gzip = true;                    // Of requests; the answers are asked for uncompressed.
+  int max_in_flight = 4;               // Requests under way at once.
+  std::chrono::milliseconds timeout{30000};  // Of each step: connect, send, answer.
+  std::chrono::milliseconds retry_min{500};
+  std::chrono::milliseconds retry_max{30000};
+  // At most one of the two: `authorization` is the whole header value, "Basic ..." or "ApiKey ...".
+  std::string authorization;
+  std::string user_agent = "tailrace";
+
+  absl::Status Validate() const;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,39 @@
+// Options that every sink has, and those of the simple ones. Keys in the config are the field names.
+//
+// Threads    Plain values.
+// Units      Bytes and std::chrono.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace tailrace {
+
+enum class WhenFull : uint8_t { kWait, kDrop };
+
+struct DeadLetterOptions {
+  std::string path;  // Empty: <state_dir>/dead_letters/<sink>.ndjson.
+  int64_t max_size_bytes = int64_t{256} << 20;  // Reaching it: see `when_full`.
+  WhenFull when_full = WhenFull::kWait;         // Wait keeps the ranges; drop counts and goes on.
+};
+
+struct SinkOptions {
+  std::string name;
+  // A payload is sealed when it has this much: more compresses better, less arrives sooner.
+  int64_t batch_bytes = 1 << 20;
+  // ... or this long after its first record.
+  std::chrono::milliseconds flush_interval{1000};
+  WhenFull when_full = WhenFull::kWait;
+  int max_destinations = 256;
+  DeadLetterOptions dead_letter;
+};
+
+struct FileSinkOptions {
+  std::string path;
+  int64_t max_size_bytes = int64_t{100} << 20;  // Beyond it the file is rotated to <path>.1, .2, ...
+  int max_files = 10;                           // Rotated ones that are kept.
+  std::chrono::milliseconds flush_interval{1000};  // At most one fdatasync in this time.
+};
+
+}  // namespace tailrace
