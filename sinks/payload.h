@@ -51,18 +51,18 @@ using PayloadPtr = std::unique_ptr<Payload>;
 // An item that the sink will never take. `ranges` are references that go over to the dead letter.
 struct RejectedItem {
   std::string document;  // As it was sent, without the action line.
-  std::string reason;    // "mapper_parsing_exception: failed to parse field [x] ...", at most 1 KiB.
+  std::string reason;  // "mapper_parsing_exception: failed to parse field [x] ...", at most 1 KiB.
   std::vector<RangeRef> ranges;
 };
 
 // What a lane tells the worker whose payload it was. One payload may have several.
 struct Settlement {
   SinkId sink;
-  std::vector<RangeRef> released;       // Each is one reference that the worker drops.
+  std::vector<RangeRef> released;  // Each is one reference that the worker drops.
   std::vector<RejectedItem> rejected;
   uint64_t delivered_items = 0;
-  uint64_t dropped_items = 0;           // `when_full: drop` of dead letters, counted by the lane.
-  PayloadPtr recycled;                  // The payload's shell when it is done, its charge still on.
+  uint64_t dropped_items = 0;  // `when_full: drop` of dead letters, counted by the lane.
+  PayloadPtr recycled;         // The payload's shell when it is done, its charge still on.
 };
 
 }  // namespace tailrace

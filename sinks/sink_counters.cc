@@ -28,8 +28,8 @@ SinkCounters::SinkCounters(MetricRegistry& registry, const std::string& sink)
       dead_letters_dropped(Dropped(registry, sink, "dead_letters_full")),
       retries(registry.GetCounter("tailrace_sink_retried_records_total",
                                   "Records that were sent again.", {{"sink", sink}})),
-      requests(registry.GetCounter("tailrace_sink_requests_total",
-                                   "Requests, or writes to a file.", {{"sink", sink}})),
+      requests(registry.GetCounter("tailrace_sink_requests_total", "Requests, or writes to a file.",
+                                   {{"sink", sink}})),
       request_seconds(registry.GetHistogram("tailrace_sink_request_seconds",
                                             "Time from a request to its answer.",
                                             {{"sink", sink}})) {}

@@ -13,16 +13,16 @@ namespace tailrace {
 struct SinkCounters {
   SinkCounters(MetricRegistry& registry, const std::string& sink);
 
-  Counter& routed;          // Records that workers encoded for the sink.
-  Counter& delivered;       // tailrace_records_delivered_total
-  Counter& delivered_bytes; // Document bytes of these, uncompressed.
-  Counter& wire_bytes;      // Bytes that went out, compressed, repeats included.
-  Counter& rejected;        // tailrace_records_rejected_total
-  Counter& dropped_full;    // tailrace_records_dropped_total{reason="sink_full"}
+  Counter& routed;                // Records that workers encoded for the sink.
+  Counter& delivered;             // tailrace_records_delivered_total
+  Counter& delivered_bytes;       // Document bytes of these, uncompressed.
+  Counter& wire_bytes;            // Bytes that went out, compressed, repeats included.
+  Counter& rejected;              // tailrace_records_rejected_total
+  Counter& dropped_full;          // tailrace_records_dropped_total{reason="sink_full"}
   Counter& dead_letters_dropped;  // tailrace_records_dropped_total{reason="dead_letters_full"}
-  Counter& retries;         // Items that were sent again.
-  Counter& requests;        // Requests or writes.
-  Histogram& request_seconds;  // tailrace_sink_request_seconds
+  Counter& retries;               // Items that were sent again.
+  Counter& requests;              // Requests or writes.
+  Histogram& request_seconds;     // tailrace_sink_request_seconds
 };
 
 }  // namespace tailrace

@@ -1,4 +1,5 @@
-// Options that every sink has, and those of the simple ones. Keys in the config are the field names.
+// Options that every sink has, and those of the simple ones. Keys in the config are the field
+// names.
 //
 // Threads    Plain values.
 // Units      Bytes and std::chrono.
@@ -13,7 +14,7 @@ namespace tailrace {
 enum class WhenFull : uint8_t { kWait, kDrop };
 
 struct DeadLetterOptions {
-  std::string path;  // Empty: <state_dir>/dead_letters/<sink>.ndjson.
+  std::string path;                             // Empty: <state_dir>/dead_letters/<sink>.ndjson.
   int64_t max_size_bytes = int64_t{256} << 20;  // Reaching it: see `when_full`.
   WhenFull when_full = WhenFull::kWait;         // Wait keeps the ranges; drop counts and goes on.
 };
@@ -31,8 +32,9 @@ struct SinkOptions {
 
 struct FileSinkOptions {
   std::string path;
-  int64_t max_size_bytes = int64_t{100} << 20;  // Beyond it the file is rotated to <path>.1, .2, ...
-  int max_files = 10;                           // Rotated ones that are kept.
+  int64_t max_size_bytes = int64_t{100}
+                           << 20;  // Beyond it the file is rotated to <path>.1, .2, ...
+  int max_files = 10;              // Rotated ones that are kept.
   std::chrono::milliseconds flush_interval{1000};  // At most one fdatasync in this time.
 };
 

@@ -13,9 +13,9 @@ namespace tailrace {
 
 }  // namespace tailrace
 
-#define CHECK(condition)                                                   \
-  do {                                                                     \
-    if (!(condition)) [[unlikely]] {                                       \
-      ::tailrace::CheckFailed(#condition, __FILE__, __LINE__);             \
-    }                                                                      \
+#define CHECK(condition)                                       \
+  do {                                                         \
+    if (!(condition)) [[unlikely]] {                           \
+      ::tailrace::CheckFailed(#condition, __FILE__, __LINE__); \
+    }                                                          \
   } while (false)

@@ -7,8 +7,8 @@
 // often holds a LogThrottle.
 //
 // Threads    Any.
-// Bounds     A value is cut at 2 KiB; control bytes are escaped, so that content cannot forge lines.
-// Cost       A system call; not for the data path.
+// Bounds     A value is cut at 2 KiB; control bytes are escaped, so that content cannot forge
+// lines. Cost       A system call; not for the data path.
 #pragma once
 
 #include <chrono>

@@ -24,8 +24,8 @@ absl::Status Annotate(const absl::Status& status, std::string_view context);
 
 }  // namespace tailrace
 
-#define RETURN_IF_ERROR(expression)                                        \
-  do {                                                                     \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
     if (absl::Status _status = (expression); !_status.ok()) return _status; \
   } while (false)
 
@@ -33,7 +33,7 @@ absl::Status Annotate(const absl::Status& status, std::string_view context);
 #define TAILRACE_CONCAT(a, b) TAILRACE_CONCAT_INNER(a, b)
 #define ASSIGN_OR_RETURN(lhs, expression) \
   ASSIGN_OR_RETURN_AS(TAILRACE_CONCAT(_status_or_, __LINE__), lhs, expression)
-#define ASSIGN_OR_RETURN_AS(result, lhs, expression) \
-  auto result = (expression);                        \
+#define ASSIGN_OR_RETURN_AS(result, lhs, expression)   \
+  auto result = (expression);                          \
   if (!result.ok()) return std::move(result).status(); \
   lhs = *std::move(result)

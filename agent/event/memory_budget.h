@@ -3,7 +3,8 @@
 //
 // Threads    Any.
 // Bounds     used_bytes() <= capacity_bytes(), but for one reservation that is larger than the
-//            whole capacity: it is granted when nothing else is held, so that nothing waits for ever.
+//            whole capacity: it is granted when nothing else is held, so that nothing waits for
+//            ever.
 // Ordering   Relaxed: the budget counts, it publishes nothing.
 #pragma once
 

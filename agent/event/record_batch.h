@@ -41,13 +41,13 @@ struct Span {
 enum RecordFlag : uint16_t {
   kFlagStderr = 1 << 0,
   kFlagStdout = 1 << 1,
-  kFlagCut = 1 << 2,          // Longer than max_line: the rest was skipped.
-  kFlagPartial = 1 << 3,      // Sent before its end was seen: flush_partial, or held too long.
-  kFlagMalformed = 1 << 4,    // Not in the format of its source (no CRI header, no docker JSON).
-  kFlagParseError = 1 << 5,   // A parser was asked for and refused it.
-  kFlagFields = 1 << 6,       // `fields` holds the members of the body, a JSON object.
-  kFlagNotUtf8 = 1 << 7,      // The body is not valid UTF-8.
-  kFlagUtf8Known = 1 << 8,    // Whether it is was found out (by a parser, or an encoder before).
+  kFlagCut = 1 << 2,         // Longer than max_line: the rest was skipped.
+  kFlagPartial = 1 << 3,     // Sent before its end was seen: flush_partial, or held too long.
+  kFlagMalformed = 1 << 4,   // Not in the format of its source (no CRI header, no docker JSON).
+  kFlagParseError = 1 << 5,  // A parser was asked for and refused it.
+  kFlagFields = 1 << 6,      // `fields` holds the members of the body, a JSON object.
+  kFlagNotUtf8 = 1 << 7,     // The body is not valid UTF-8.
+  kFlagUtf8Known = 1 << 8,   // Whether it is was found out (by a parser, or an encoder before).
 };
 
 // One member of a parsed body: name and value as they stand in the source.

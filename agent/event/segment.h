@@ -25,14 +25,14 @@
 namespace tailrace {
 
 enum class SegmentKind : uint8_t {
-  kOpen,    // The file begins, or goes on, at `offset`; `opened` says what it is.
-  kData,    // `length` bytes at slab offset `begin`, of the file at `offset`.
-  kSkip,    // `skipped_bytes` of the file at `offset` are passed over, because of `reason`.
-  kFlush,   // Nothing came for `flush_partial`: what is held of an unterminated line goes out.
-  kRekey,   // The first line is complete only now: from here on the file's key is opened->key.
-  kEnd,     // Read to its end and closed for now: all that is held of its last line goes out.
-  kReopen,  // It grew after kEnd; reading goes on at `offset`.
-  kGone,    // No path leads to it any more. Its checkpoint ends after its time.
+  kOpen,        // The file begins, or goes on, at `offset`; `opened` says what it is.
+  kData,        // `length` bytes at slab offset `begin`, of the file at `offset`.
+  kSkip,        // `skipped_bytes` of the file at `offset` are passed over, because of `reason`.
+  kFlush,       // Nothing came for `flush_partial`: what is held of an unterminated line goes out.
+  kRekey,       // The first line is complete only now: from here on the file's key is opened->key.
+  kEnd,         // Read to its end and closed for now: all that is held of its last line goes out.
+  kReopen,      // It grew after kEnd; reading goes on at `offset`.
+  kGone,        // No path leads to it any more. Its checkpoint ends after its time.
   kEndOfInput,  // Of no file: the reader will send nothing more. See `flush_held`.
 };
 
@@ -40,7 +40,8 @@ enum class SkipReason : uint8_t {
   kSparseHole,     // A hole of the file: NUL bytes that nobody wrote.
   kStartAt,        // Older than `start_at` asks for.
   kTruncated,      // Destroyed by a truncation before it was read.
-  kDeletedUnread,  // Given up: held deleted files passed `max_held_deleted`, or it was gone at start.
+  kDeletedUnread,  // Given up: held deleted files passed `max_held_deleted`, or it was gone at
+                   // start.
   kReadError,      // The kernel would not read it.
 };
 inline constexpr int kSkipReasonCount = 5;

@@ -62,7 +62,8 @@ struct StreamInfo {
   std::vector<std::pair<std::string, std::string>> labels;
 
   // The value of a stream label as selectors and templates see it: namespace, pod, container,
-  // node is not among them (it is the agent's), filename, and those of `labels`. "" if there is none.
+  // node is not among them (it is the agent's), filename, and those of `labels`. "" if there is
+  // none.
   std::string_view Label(std::string_view name) const;
 };
 
