@@ -4,7 +4,7 @@
 // Threads    Any.
 // Cost       Base64UrlFixed is for ids, once an event: no allocation, a table of 8 KiB, 5 ns for 9
 // bytes,
-//            8 for 21. The others allocate their result.
+//            bytes, 8 for 21. The others allocate their result.
 #pragma once
 
 #include <array>
