@@ -1,0 +1,52 @@
+#include "agent/pattern/regex.h"
+
+#include <re2/re2.h>
+
+#include <utility>
+
+#include "agent/base/status.h"
+#include "agent/base/strings.h"
+
+namespace tailrace {
+namespace {
+
+constexpr int64_t kMaxMemoryBytes = 1 << 20;
+
+re2::StringPiece ToRe2(std::string_view text) { return {text.data(), text.size()}; }
+
+absl::Status CompileError(const re2::RE2& compiled) {
+  std::string message = Concat({"bad regular expression: ", compiled.error()});
+  const size_t at = compiled.error_arg().empty() ? std::string::npos
+                                                 : compiled.pattern().find(compiled.error_arg());
+  if (at != std::string::npos) message += Concat({" at byte ", std::to_string(at)});
+  return absl::InvalidArgumentError(message);
+}
+
+}  // namespace
+
+Regex::Regex(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+
+absl::StatusOr<Regex> Regex::Compile(std::string_view pattern, RegexOptions options) {
+  if (pattern.size() > kMaxPatternBytes) {
+    return absl::InvalidArgumentError("bad regular expression: longer than 64 KiB");
+  }
+  re2::RE2::Options re2_options;
+  re2_options.set_max_mem(kMaxMemoryBytes);
+  re2_options.set_log_errors(false);
+  re2_options.set_dot_nl(options.dot_matches_newline);
+  auto compiled = std::make_shared<const re2::RE2>(ToRe2(pattern), re2_options);
+  if (!compiled->ok()) return CompileError(*compiled);
+  return Regex(std::move(compiled));
+}
+
+bool Regex::FullMatch(std::string_view text) const {
+  return re2::RE2::FullMatch(ToRe2(text), *compiled_);
+}
+
+bool Regex::PartialMatch(std::string_view text) const {
+  return re2::RE2::PartialMatch(ToRe2(text), *compiled_);
+}
+
+const std::string& Regex::pattern() const { return compiled_->pattern(); }
+
+}  // namespace tailrace
