@@ -13,14 +13,15 @@
 //   (3) frontier_bytes() never moves back.
 //
 // Threads    Not thread-safe. Owned by the worker that the file belongs to.
-// Bounds     At most `max_open` ranges; memory grows with what is open, so that
-//            an idle file costs nothing here.
+// Bounds     At most `max_open` ranges; memory grows with what is open and is given back when
+//            nothing is, so that an idle file costs little here.
+// Cost       Amortised constant; no allocation once it has grown.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "agent/base/strong_id.h"
 #include "agent/event/anchor.h"
@@ -51,8 +52,8 @@ class AckLedger {
   const Anchor& frontier_anchor() const { return frontier_anchor_; }
   // Where the next range begins.
   int64_t end_bytes() const { return end_bytes_; }
-  bool idle() const { return open_.empty(); }
-  bool full() const { return open_.size() >= max_open_; }
+  bool idle() const { return open_count() == 0; }
+  bool full() const { return open_count() >= max_open_; }
 
  private:
   struct Range {
@@ -61,8 +62,15 @@ class AckLedger {
     uint32_t references = 0;
   };
 
+  size_t open_count() const { return ranges_.size() - settled_count_; }
+  Range& Open(RangeId id);
+  void ForgetSettled();
+
   const size_t max_open_;
-  std::deque<Range> open_;  // Oldest first; its front is the range `first_`.
+  // Oldest first. Those before `settled_count_` are behind the frontier and wait to be forgotten
+  // together (a deque would cost each idle file half a KiB); the one at it is the range `first_`.
+  std::vector<Range> ranges_;
+  size_t settled_count_ = 0;
   RangeId first_;
   int64_t frontier_bytes_;
   int64_t end_bytes_;

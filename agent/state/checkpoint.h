@@ -44,8 +44,9 @@ struct StoredFile {
 
 struct StoredState {
   std::vector<StoredFile> files;
-  bool first_use = false;   // The state directory was empty: `start_at` holds.
-  bool set_aside = false;   // The store was damaged and renamed: everything is read from its beginning.
+  bool first_use = false;  // The state directory was empty: `start_at` holds.
+  bool set_aside =
+      false;  // The store was damaged and renamed: everything is read from its beginning.
 };
 
 }  // namespace tailrace

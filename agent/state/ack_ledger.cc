@@ -1,0 +1,66 @@
+#include "agent/state/ack_ledger.h"
+
+#include "agent/base/check.h"
+
+namespace tailrace {
+namespace {
+
+// What an idle ledger keeps: 512 bytes. Files that are read in small steps never allocate again.
+constexpr size_t kKeptCapacity = 16;
+
+}  // namespace
+
+AckLedger::AckLedger(int64_t start_bytes, Anchor anchor, size_t max_open)
+    : max_open_(max_open),
+      frontier_bytes_(start_bytes),
+      end_bytes_(start_bytes),
+      frontier_anchor_(anchor) {}
+
+std::optional<RangeId> AckLedger::TryOpen(int64_t end_bytes, Anchor anchor) {
+  CHECK(end_bytes > end_bytes_);
+  if (full()) return std::nullopt;
+  const RangeId id(first_.value() + open_count());
+  ranges_.push_back({end_bytes, anchor, 1});
+  end_bytes_ = end_bytes;
+  return id;
+}
+
+void AckLedger::AddRef(RangeId id) {
+  Range& range = Open(id);
+  ++range.references;
+  CHECK(range.references != 0);
+}
+
+bool AckLedger::Release(RangeId id) {
+  Range& range = Open(id);
+  if (--range.references > 0 || id != first_) return false;
+  while (settled_count_ < ranges_.size() && ranges_[settled_count_].references == 0) {
+    frontier_bytes_ = ranges_[settled_count_].end_bytes;
+    frontier_anchor_ = ranges_[settled_count_].anchor;
+    ++settled_count_;
+    first_ = first_.next();
+  }
+  ForgetSettled();
+  return true;
+}
+
+AckLedger::Range& AckLedger::Open(RangeId id) {
+  CHECK(id >= first_ && id.value() - first_.value() < open_count());
+  Range& range = ranges_[settled_count_ + (id.value() - first_.value())];
+  // A range between open ones whose last reference is gone stays until the frontier passes it.
+  CHECK(range.references > 0);
+  return range;
+}
+
+void AckLedger::ForgetSettled() {
+  if (idle()) {
+    ranges_.clear();
+    settled_count_ = 0;
+    if (ranges_.capacity() > kKeptCapacity) ranges_.shrink_to_fit();
+  } else if (settled_count_ > open_count()) {  // Each move of an element is paid by a settled one.
+    ranges_.erase(ranges_.begin(), ranges_.begin() + static_cast<ptrdiff_t>(settled_count_));
+    settled_count_ = 0;
+  }
+}
+
+}  // namespace tailrace
