@@ -12,109 +12,91 @@
 //   (1) Every byte before end_bytes() is covered by exactly one record, is held, or was counted as
 //       skipped.
 //   (2) Reading again from a range boundary that was a frontier makes the same records: a range
-//       in which a held piece, or a line that is being cut, begins is referenced until the record
-//       is delivered and the line has ended.
+//       in which a held piece begins is referenced until the record is delivered, and end_bytes()
+//       never stands inside a line, also while the rest of one that is too long is skipped.
 //
 // Threads    Not thread-safe; owned by the worker of its file.
-// Bounds     Carry and pieces hold at most max_line_bytes each; held_bytes() tells how much now.
-//            An idle framer holds no memory beyond itself.
-// Cost       One memchr a line; no allocation in steady state.
+// Bounds     The carry holds at most max_line_bytes and the header of a line (128 bytes for CRI,
+//            128 KiB for docker); see held_pieces.h. An idle framer holds 512 bytes.
+// Cost       One memchr a line; one allocation for each segment that ends inside a line of more
+//            than 512 bytes.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/base/strong_id.h"
 #include "agent/event/record_batch.h"
-#include "agent/event/stream.h"
+#include "parsers/framer_options.h"
+#include "parsers/held_pieces.h"
+#include "parsers/pending_line.h"
+#include "parsers/physical_line.h"
+#include "parsers/timestamp.h"
 
 namespace tailrace {
-
-// Pieces of one unfinished record of one stream of a container.
-struct HeldPiece {
-  std::string text;          // What is joined so far, without the headers.
-  std::string time;          // Of the first piece.
-  FileId file;               // That the first piece lies in.
-  FileId last_file;          // That the last piece lies in.
-  int64_t offset = 0;        // Of the first piece.
-  uint32_t covered = 0;      // Source bytes of all pieces.
-  bool open = false;         // Something is held.
-  bool cut = false;          // It passed max_line: further pieces are skipped until the F.
-  bool has_range = false;    // `range` holds one reference in the ledger of `file`.
-  RangeRef range;
-  int64_t held_since_nanos = 0;  // read_wall_nanos of the first piece's segment.
-};
-
-// Shared by the generations of one log, since a rotation may fall between two pieces.
-// Index 0 is stdout, 1 is stderr.
-struct HeldPieces {
-  std::array<HeldPiece, 2> streams;
-
-  size_t held_bytes() const { return streams[0].text.size() + streams[1].text.size(); }
-};
-
-struct FramerOptions {
-  FileFormat format = FileFormat::kRaw;
-  uint32_t max_line_bytes = 1 << 20;  // Of a record's body; at most 8 MiB.
-};
-
-// Why bytes were passed over; counted in bytes.
-struct FramerSkips {
-  uint64_t nul_run_bytes = 0;    // NUL runs of 64 bytes and more at the beginning of a line.
-  uint64_t line_rest_bytes = 0;  // What lies behind the cut of a line that is too long.
-  uint64_t bom_bytes = 0;        // A UTF-8 byte order mark at the beginning of the file.
-};
 
 class Framer {
  public:
   // Begins at `offset` of `file`; `held` outlives the framer.
   Framer(FileId file, const FramerOptions& options, int64_t offset, HeldPieces* held);
 
-  // Frames `bytes`, which follow what was framed before (behind which kSlabPaddingBytes may be
-  // read; batch.segment is set to their beginning by the caller), until the batch is full or
-  // reaches kBatchBytesTarget, or the bytes are used up. Returns how many were consumed: all of
-  // them once the rest is in the carry. batch.read_wall_nanos stamps records that have no time.
+  // Frames `bytes`, which follow what was framed before (batch.segment is set to their beginning
+  // by the caller), until the batch is nearly full or reaches kBatchBytesTarget, or the bytes are
+  // used up. Returns how many were consumed: all of them once the rest is in the carry.
+  // batch.read_wall_nanos stamps what is held.
   // REQUIRES: the batch is empty.
   size_t Frame(std::string_view bytes, RecordBatch& batch);
 
-  // `bytes` of the file are passed over (a hole, a truncation): what is carried of a line goes out
-  // first, as it is.
+  // `bytes` of the file are passed over (a hole, a truncation): what Flush would send goes out
+  // first, since what is behind them may be part of another record.
   void Skip(int64_t bytes, RecordBatch& batch);
 
   // What is carried of an unterminated line, and pieces whose last one lies in this file, go out
   // as they are, flagged kFlagPartial. What is appended to the line later is a record of its own.
+  // Adds at most three records, all of them in the arena.
   void Flush(RecordBatch& batch);
+
+  // As Flush for pieces alone, of records that began at or before `held_since_nanos`.
+  void FlushPieces(int64_t held_since_nanos, RecordBatch& batch);
 
   // Where the next range ends: behind the last whole line (or what was flushed or skipped).
   int64_t end_bytes() const { return end_bytes_; }
-  // Where the next byte of the file is expected: end_bytes() and the carry.
+  // Where the next byte of the file is expected: behind the carry, and what was passed over of it.
   int64_t next_bytes() const { return next_bytes_; }
 
   // The range that ends at end_bytes() is open now. Returns how many references the framer keeps
-  // in it: for pieces that began in it, and for a line in it that is being cut.
+  // in it: for records of which a first piece, or a first piece in this generation, lies in it.
+  // They go over to the caller with the record, in batch.joined.
   uint32_t RangeOpened(RangeRef range);
 
-  // References that the framer held and that nobody needs any more (a cut line has ended). The
-  // caller releases and clears them. References of joined records are in batch.joined instead:
-  // they go over to the caller with the record.
+  // References that nobody needs any more, without a record: never any.
   std::vector<RangeRef>& released() { return released_; }
 
-  size_t carry_bytes() const { return carry_.size(); }
+  size_t carry_bytes() const { return pending_.carry_bytes(); }
   const FramerSkips& skips() const { return skips_; }
 
  private:
-  // (The private part belongs to whoever writes framer.cc.)
-  FileId file_;
-  FramerOptions options_;
-  HeldPieces* held_;
+  template <typename Format>
+  size_t FrameAs(std::string_view bytes, RecordBatch& batch);
+  // What is pending becomes a line that ends in a newline of `newline_bytes`, or is unterminated.
+  void TakePending(uint32_t newline_bytes, LineTarget& target);
+  void TakeLine(const PhysicalLine& line, LineTarget& target);
+  void SendPieces(int64_t held_since_max, LineTarget& target);
+  LineTarget TargetIn(RecordBatch& batch);
+
+  const FileId file_;
+  const FileFormat format_;
+  const uint32_t max_line_bytes_;
+  HeldPieces* const held_;
+  LineRules rules_;
   int64_t end_bytes_;
   int64_t next_bytes_;
-  std::string carry_;
-  std::vector<RangeRef> released_;
+  PendingLine pending_;
+  TimestampReader times_;
   FramerSkips skips_;
+  std::vector<RangeRef> released_;
 };
 
 }  // namespace tailrace

@@ -1,0 +1,163 @@
+#include "parsers/framer.h"
+
+#include <cstring>
+#include <limits>
+
+#include "agent/base/check.h"
+#include "parsers/cri_framing.h"
+#include "parsers/docker_framing.h"
+#include "parsers/line_framing.h"
+
+namespace tailrace {
+namespace {
+
+constexpr uint32_t kMaxLineBytesMax = 8 << 20;
+
+size_t TextBytesMax(const FramerOptions& options) {
+  switch (options.format) {
+    case FileFormat::kCri:
+      return CriFraming::TextBytesMax(options.max_line_bytes);
+    case FileFormat::kDocker:
+      return DockerFraming::TextBytesMax(options.max_line_bytes);
+    case FileFormat::kRaw:
+      break;
+  }
+  return LineFraming::TextBytesMax(options.max_line_bytes);
+}
+
+}  // namespace
+
+Framer::Framer(FileId file, const FramerOptions& options, int64_t offset, HeldPieces* held)
+    : file_(file),
+      format_(options.format),
+      max_line_bytes_(options.max_line_bytes),
+      held_(held),
+      end_bytes_(offset),
+      next_bytes_(offset) {
+  CHECK(options.max_line_bytes > 0 && options.max_line_bytes <= kMaxLineBytesMax);
+  rules_.text_bytes_max = TextBytesMax(options);
+}
+
+LineTarget Framer::TargetIn(RecordBatch& batch) {
+  return {batch, *held_, skips_, times_, max_line_bytes_, file_};
+}
+
+size_t Framer::Frame(std::string_view bytes, RecordBatch& batch) {
+  switch (format_) {
+    case FileFormat::kRaw:
+      return FrameAs<LineFraming>(bytes, batch);
+    case FileFormat::kCri:
+      return FrameAs<CriFraming>(bytes, batch);
+    case FileFormat::kDocker:
+      return FrameAs<DockerFraming>(bytes, batch);
+  }
+  CHECK(false);
+}
+
+template <typename Format>
+size_t Framer::FrameAs(std::string_view bytes, RecordBatch& batch) {
+  constexpr size_t kSizeMax = kBatchRecordsMax - Format::kRecordsPerLineMax;
+  LineTarget target = TargetIn(batch);
+  size_t used = 0;
+  while (used < bytes.size() && used < kBatchBytesTarget && batch.size() <= kSizeMax) {
+    const std::string_view left = bytes.substr(used);
+    const void* const newline = std::memchr(left.data(), '\n', left.size());
+    if (newline == nullptr) {
+      pending_.Append(left, end_bytes_, rules_);
+      next_bytes_ += static_cast<int64_t>(left.size());
+      return bytes.size();
+    }
+    const size_t length = static_cast<size_t>(static_cast<const char*>(newline) - left.data());
+    if (pending_.empty()) [[likely]] {
+      PhysicalLine line;
+      line.text = left.substr(0, length);
+      line.offset = end_bytes_;
+      line.newline_bytes = 1;
+      // Only here may there be a prefix.
+      if (end_bytes_ == 0 || (length > 0 && left[0] == '\0')) [[unlikely]] {
+        const LinePrefix prefix = StripPrefix(line.text, line.offset, rules_);
+        prefix.CountIn(skips_);
+        line.offset += prefix.bytes();
+      }
+      if (line.text.size() > rules_.text_bytes_max) [[unlikely]] {
+        line.rest_bytes = static_cast<int64_t>(line.text.size() - rules_.text_bytes_max);
+        line.text = line.text.substr(0, rules_.text_bytes_max);
+      }
+      Format::Take(line, target);
+      next_bytes_ += static_cast<int64_t>(length + 1);
+      end_bytes_ = next_bytes_;
+    } else {
+      pending_.Append(left.substr(0, length), end_bytes_, rules_);
+      next_bytes_ += static_cast<int64_t>(length);
+      TakePending(1, target);
+    }
+    used += length + 1;
+  }
+  return used;
+}
+
+void Framer::TakeLine(const PhysicalLine& line, LineTarget& target) {
+  switch (format_) {
+    case FileFormat::kRaw:
+      return LineFraming::Take(line, target);
+    case FileFormat::kCri:
+      return CriFraming::Take(line, target);
+    case FileFormat::kDocker:
+      return DockerFraming::Take(line, target);
+  }
+}
+
+void Framer::TakePending(uint32_t newline_bytes, LineTarget& target) {
+  const PhysicalLine line = pending_.Line(end_bytes_, newline_bytes, rules_);
+  pending_.prefix().CountIn(skips_);
+  // A NUL run that nothing follows is no line.
+  if (line.source_bytes() > 0) TakeLine(line, target);
+  pending_.Clear();
+  next_bytes_ += newline_bytes;
+  end_bytes_ = next_bytes_;
+}
+
+void Framer::SendPieces(int64_t held_since_max, LineTarget& target) {
+  for (size_t stream = 0; stream < held_->streams.size(); ++stream) {
+    const HeldPiece& held = held_->streams[stream];
+    if (held.open && held.last_file == file_ && held.held_since_nanos <= held_since_max) {
+      PieceJoiner::Send(stream, kFlagPartial, target);
+    }
+  }
+}
+
+void Framer::Flush(RecordBatch& batch) {
+  LineTarget target = TargetIn(batch);
+  if (!pending_.empty()) TakePending(0, target);
+  SendPieces(std::numeric_limits<int64_t>::max(), target);
+}
+
+void Framer::FlushPieces(int64_t held_since_nanos, RecordBatch& batch) {
+  LineTarget target = TargetIn(batch);
+  SendPieces(held_since_nanos, target);
+}
+
+void Framer::Skip(int64_t bytes, RecordBatch& batch) {
+  Flush(batch);
+  next_bytes_ += bytes;
+  end_bytes_ = next_bytes_;
+}
+
+uint32_t Framer::RangeOpened(RangeRef range) {
+  uint32_t kept = 0;
+  for (HeldPiece& held : held_->streams) {
+    if (!held.open || held.last_file != file_) continue;
+    if (held.file == file_) {
+      if (held.has_range) continue;
+      held.has_range = true;
+      held.range = range;
+    } else {
+      if (!held.later_ranges.empty() && held.later_ranges.back().file == file_) continue;
+      held.later_ranges.push_back(range);
+    }
+    ++kept;
+  }
+  return kept;
+}
+
+}  // namespace tailrace
