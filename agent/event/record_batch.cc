@@ -10,8 +10,6 @@ void RecordBatch::Clear() {
   offsets.clear();
   covered.clear();
   flags.clear();
-  field_runs.clear();
-  fields.clear();
   joined.clear();
   body_bytes = 0;
 }
@@ -23,7 +21,6 @@ void RecordBatch::Add(Span body, Span time, int64_t offset, uint32_t covered_byt
   offsets.push_back(offset);
   covered.push_back(covered_bytes);
   flags.push_back(flag_bits);
-  field_runs.push_back({});
   body_bytes += body.length;
 }
 

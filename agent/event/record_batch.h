@@ -28,7 +28,7 @@ inline constexpr size_t kBatchBytesTarget = 64 * 1024;
 inline constexpr size_t kArenaPaddingBytes = 64;
 
 // Where a span's bytes are.
-enum class SpanBase : uint8_t { kSegment = 0, kArena = 1, kConstants = 2, kStream = 3 };
+enum class SpanBase : uint8_t { kSegment = 0, kArena = 1 };
 
 struct Span {
   uint32_t offset = 0;
@@ -41,26 +41,9 @@ struct Span {
 enum RecordFlag : uint16_t {
   kFlagStderr = 1 << 0,
   kFlagStdout = 1 << 1,
-  kFlagCut = 1 << 2,         // Longer than max_line: the rest was skipped.
-  kFlagPartial = 1 << 3,     // Sent before its end was seen: flush_partial, or held too long.
-  kFlagMalformed = 1 << 4,   // Not in the format of its source (no CRI header, no docker JSON).
-  kFlagParseError = 1 << 5,  // A parser was asked for and refused it.
-  kFlagFields = 1 << 6,      // `fields` holds the members of the body, a JSON object.
-  kFlagNotUtf8 = 1 << 7,     // The body is not valid UTF-8.
-  kFlagUtf8Known = 1 << 8,   // Whether it is was found out (by a parser, or an encoder before).
-};
-
-// One member of a parsed body: name and value as they stand in the source.
-struct Field {
-  Span name;   // Without quotes.
-  Span value;  // With quotes if it is a string.
-  uint8_t kind = 0;
-  bool name_has_escape = false;
-};
-
-struct FieldRun {
-  uint32_t first = 0;
-  uint32_t count = 0;
+  kFlagCut = 1 << 2,        // Longer than max_line: the rest was skipped.
+  kFlagPartial = 1 << 3,    // Sent before its end was seen: flush_partial, or held too long.
+  kFlagMalformed = 1 << 4,  // Not in the format of its source (no CRI header, no docker JSON).
 };
 
 // One reference in one file's ledger. A payload, a held piece and a dead letter each hold one.
@@ -80,7 +63,6 @@ struct JoinedRecord {
 struct RecordBatch {
   const char* segment = nullptr;  // Base of kSegment spans; kSlabPaddingBytes may be read behind.
   std::string arena;              // Base of kArena spans; kArenaPaddingBytes may be read behind.
-  std::string_view constants;     // Base of kConstants spans: of the plan.
 
   std::vector<Span> bodies;
   std::vector<Span> times;        // RFC 3339 in UTC, "2026-01-02T03:04:05.678901234Z"; empty: use
@@ -88,8 +70,6 @@ struct RecordBatch {
   std::vector<int64_t> offsets;   // Of the first byte, in the file.
   std::vector<uint32_t> covered;  // Source bytes that the record stands for.
   std::vector<uint16_t> flags;
-  std::vector<FieldRun> field_runs;
-  std::vector<Field> fields;
   std::vector<JoinedRecord> joined;  // Few; in order of `record`.
 
   int64_t read_wall_nanos = 0;
@@ -98,15 +78,13 @@ struct RecordBatch {
   size_t size() const { return bodies.size(); }
   bool full() const { return size() >= kBatchRecordsMax; }
   void Clear();
-  // Appends a record without fields.
+  // Appends a record.
   void Add(Span body, Span time, int64_t offset, uint32_t covered_bytes, uint16_t flag_bits);
   // Copies `text` to the arena.
   Span AddToArena(std::string_view text);
 
   const char* Base(Span span) const {
-    return span.base == static_cast<uint32_t>(SpanBase::kSegment) ? segment
-           : span.base == static_cast<uint32_t>(SpanBase::kArena) ? arena.data()
-                                                                  : constants.data();
+    return span.base == static_cast<uint32_t>(SpanBase::kSegment) ? segment : arena.data();
   }
   // Valid until the arena grows or the slab is freed.
   std::string_view Text(Span span) const { return {Base(span) + span.offset, span.length}; }

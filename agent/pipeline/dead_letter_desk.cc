@@ -1,0 +1,45 @@
+#include "agent/pipeline/dead_letter_desk.h"
+
+#include <utility>
+
+#include "sinks/dead_letter.h"
+
+namespace tailrace {
+
+DeadLetterDesk::DeadLetterDesk(const std::vector<PlanSink>& sinks, const SinkPortLinks& links,
+                               const Clock& clock)
+    : links_(links), clock_(clock) {
+  for (size_t i = 0; i < sinks.size(); ++i) {
+    names_.push_back(sinks[i].options.name);
+    ports_.push_back(
+        std::make_unique<SinkPort>(SinkId(static_cast<uint16_t>(i)), SinkOptions{}, links));
+  }
+}
+
+bool DeadLetterDesk::full() const {
+  return links_.budget->used_bytes() > links_.budget->capacity_bytes();
+}
+
+void DeadLetterDesk::Add(SinkId sink, RejectedItem item) {
+  SinkPort& port = *ports_[sink.value()];
+  Payload& payload = port.Open(clock_.Now());
+  PayloadItem& letter = payload.items.emplace_back();
+  letter.offset = static_cast<uint32_t>(payload.bytes.size());
+  letter.first_range = static_cast<uint32_t>(payload.ranges.size());
+  letter.range_count = static_cast<uint32_t>(item.ranges.size());
+  AppendDeadLetter({names_[sink.value()], item.reason, item.document, clock_.WallNanos()},
+                   payload.bytes);
+  letter.length = static_cast<uint32_t>(payload.bytes.size()) - letter.offset;
+  payload.ranges.insert(payload.ranges.end(), item.ranges.begin(), item.ranges.end());
+  port.Encoded(0);
+}
+
+std::optional<Settlement> DeadLetterDesk::NextSettlement() {
+  std::optional<Settlement> settlement = links_.settlements->TryPop();
+  if (settlement && settlement->recycled != nullptr) {
+    ports_[settlement->sink.value()]->Recycle(std::move(settlement->recycled));
+  }
+  return settlement;
+}
+
+}  // namespace tailrace

@@ -1,0 +1,44 @@
+// The DeadLetterDesk turns what sinks rejected into dead letters on their way to the lane that
+// writes them. The references of a rejected record go over to its dead letter: its range is
+// released when the letter is durable.
+//
+// Threads    Owned by one worker.
+// Bounds     Letters are charged to the dead letters' budget, beyond it if it must be, since they
+//            exist already. full() tells, and then no new batch is begun.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/pipeline_options.h"
+#include "agent/pipeline/sink_port.h"
+#include "sinks/payload.h"
+
+namespace tailrace {
+
+class DeadLetterDesk {
+ public:
+  // `sinks` by SinkId; `links` lead to the one lane that writes the dead letters of all of them.
+  DeadLetterDesk(const std::vector<PlanSink>& sinks, const SinkPortLinks& links,
+                 const Clock& clock);
+
+  void Add(SinkId sink, RejectedItem item);
+  bool full() const;
+
+  // A settlement of the lane; a shell in it was taken back.
+  std::optional<Settlement> NextSettlement();
+  bool HasSettlements() const { return links_.settlements->SizeApprox() > 0; }
+
+  // By SinkId: a payload holds the letters of one sink. They share one ring: End any one, last.
+  std::vector<std::unique_ptr<SinkPort>>& ports() { return ports_; }
+
+ private:
+  const SinkPortLinks links_;
+  const Clock& clock_;
+  std::vector<std::string> names_;
+  std::vector<std::unique_ptr<SinkPort>> ports_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,72 @@
+#include "agent/pipeline/file_table.h"
+
+#include <utility>
+
+#include "agent/base/check.h"
+
+namespace tailrace {
+
+WorkerFile& FileTable::Open(FileId id, int64_t offset, FileOpened opened,
+                            const FramerOptions& framing) {
+  std::unique_ptr<Lineage>& lineage = lineages_[opened.stream->lineage];
+  if (lineage == nullptr) lineage = std::make_unique<Lineage>();
+  ++lineage->files;
+  auto [entry, inserted] =
+      files_.emplace(id, std::make_unique<WorkerFile>(id, std::move(opened), framing, offset,
+                                                      &lineage->pieces, kOpenRangesMax));
+  CHECK(inserted);  // The reader never uses an id twice.
+  dirty_.push_back(id);
+  return *entry->second;
+}
+
+WorkerFile* FileTable::Find(FileId id) {
+  const auto found = files_.find(id);
+  return found == files_.end() ? nullptr : found->second.get();
+}
+
+void FileTable::AddRef(RangeRef ref) {
+  WorkerFile* file = Find(ref.file);
+  CHECK(file != nullptr);  // A file with open ranges is never forgotten.
+  file->ledger.AddRef(ref.range);
+}
+
+void FileTable::Release(RangeRef ref) {
+  WorkerFile* file = Find(ref.file);
+  CHECK(file != nullptr);
+  if (file->ledger.Release(ref.range)) MarkDirty(*file);
+}
+
+void FileTable::MarkDirty(WorkerFile& file) {
+  if (file.dirty) return;
+  file.dirty = true;
+  dirty_.push_back(file.id);
+}
+
+CheckpointBatch FileTable::TakeCheckpoints() {
+  CheckpointBatch batch;
+  batch.reserve(dirty_.size());
+  for (FileId id : std::exchange(dirty_, {})) {
+    WorkerFile& file = *files_.at(id);
+    file.dirty = false;
+    Checkpoint& checkpoint = batch.emplace_back();
+    checkpoint.stream = file.stream;
+    checkpoint.frontier_bytes = file.ledger.frontier_bytes();
+    checkpoint.anchor = file.ledger.frontier_anchor();
+    checkpoint.known_bytes = file.framer.next_bytes();
+    const bool settled =
+        file.ledger.idle() && file.ledger.frontier_bytes() == file.framer.next_bytes();
+    checkpoint.complete = file.ended && settled;
+    checkpoint.gone = file.gone;
+    if (file.gone && file.ledger.idle()) Forget(file);
+  }
+  return batch;
+}
+
+void FileTable::Forget(WorkerFile& file) {
+  const auto lineage = lineages_.find(file.stream->lineage);
+  CHECK(lineage != lineages_.end());
+  if (--lineage->second->files == 0) lineages_.erase(lineage);
+  files_.erase(file.id);
+}
+
+}  // namespace tailrace

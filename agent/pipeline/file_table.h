@@ -1,0 +1,56 @@
+// The FileTable holds a worker's files, the unfinished pieces of their lineages, and the references
+// in their ledgers; and says which checkpoints are worth writing.
+//
+// Threads    Owned by one worker.
+// Bounds     One entry a file that the reader has open or still knows; an entry goes when its file
+//            is gone and settled.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "agent/event/record_batch.h"
+#include "agent/pipeline/worker_file.h"
+#include "agent/state/checkpoint.h"
+
+namespace tailrace {
+
+class FileTable {
+ public:
+  // Ranges that one file may have open.
+  static constexpr size_t kOpenRangesMax = 1 << 16;
+
+  WorkerFile& Open(FileId id, int64_t offset, FileOpened opened, const FramerOptions& framing);
+  // Null for a file that is unknown or was forgotten.
+  WorkerFile* Find(FileId id);
+
+  void AddRef(RangeRef ref);
+  void Release(RangeRef ref);
+
+  void MarkDirty(WorkerFile& file);
+  // Checkpoints of all files that changed since the last call; forgets files that are gone and
+  // settled.
+  CheckpointBatch TakeCheckpoints();
+  bool HasDirty() const { return !dirty_.empty(); }
+
+  template <typename Visit>
+  void ForEach(Visit&& visit) {
+    for (auto& [id, file] : files_) visit(*file);
+  }
+
+ private:
+  struct Lineage {
+    HeldPieces pieces;
+    uint32_t files = 0;
+  };
+
+  void Forget(WorkerFile& file);
+
+  absl::flat_hash_map<FileId, std::unique_ptr<WorkerFile>> files_;
+  absl::flat_hash_map<uint64_t, std::unique_ptr<Lineage>> lineages_;
+  std::vector<FileId> dirty_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,58 @@
+#include "agent/pipeline/flow_counters.h"
+
+namespace tailrace {
+namespace {
+
+Counter& Skipped(MetricRegistry& registry, const std::string& source, const char* reason) {
+  return registry.GetCounter("tailrace_source_skipped_bytes_total",
+                             "Bytes that were read and passed over, by reason.",
+                             {{"source", source}, {"reason", reason}});
+}
+
+Counter& Odd(MetricRegistry& registry, const std::string& source, const char* kind) {
+  return registry.GetCounter("tailrace_source_odd_records_total",
+                             "Records that were cut, sent before their end, or not in the format "
+                             "of their source.",
+                             {{"source", source}, {"kind", kind}});
+}
+
+SourceFlow MakeSource(MetricRegistry& registry, const std::string& source) {
+  return {registry.GetCounter("tailrace_source_read_records_total", "Records that were framed.",
+                              {{"source", source}}),
+          registry.GetCounter("tailrace_source_covered_bytes_total",
+                              "Source bytes that framed records stand for.", {{"source", source}}),
+          Skipped(registry, source, "nul_run"),
+          Skipped(registry, source, "line_too_long"),
+          Skipped(registry, source, "byte_order_mark"),
+          Odd(registry, source, "cut"),
+          Odd(registry, source, "partial"),
+          Odd(registry, source, "malformed")};
+}
+
+Counter& Document(MetricRegistry& registry, const char* kind) {
+  return registry.GetCounter("tailrace_document_fixes_total",
+                             "Records whose document differs from what the source sent, by kind.",
+                             {{"kind", kind}});
+}
+
+}  // namespace
+
+FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::string>& source_names)
+    : no_pipeline(registry.GetCounter("tailrace_records_filtered_total",
+                                      "Records that a rule left out.", {{"rule", "no_pipeline"}})),
+      routed(registry.GetCounter("tailrace_records_routed_total",
+                                 "Records that at least one pipeline took.")),
+      parse_errors(registry.GetCounter("tailrace_parse_errors_total",
+                                       "Records that a parser refused; they go out as text.",
+                                       {{"rule", "json"}})),
+      duplicate_keys(Document(registry, "duplicate_keys")),
+      moved_fields(Document(registry, "moved_fields")),
+      not_utf8(Document(registry, "not_utf8")),
+      evicted_pieces(registry.GetCounter(
+          "tailrace_framing_evicted_total",
+          "Unfinished lines that went out early because memory for them was used up.")) {
+  sources.reserve(source_names.size());
+  for (const std::string& name : source_names) sources.push_back(MakeSource(registry, name));
+}
+
+}  // namespace tailrace

@@ -1,0 +1,39 @@
+// The worker's side of the ledger of bytes and records: what became of everything that it framed.
+// Together with the reader's and the lanes' counters it must balance (see balance.h).
+//
+// Threads    Any (relaxed atomics); each is written by the workers.
+// Ownership  References into the MetricRegistry.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/base/metrics.h"
+
+namespace tailrace {
+
+struct SourceFlow {
+  Counter& records;          // tailrace_source_read_records_total
+  Counter& covered_bytes;    // Source bytes that records stand for.
+  Counter& nul_bytes;        // Passed over: NUL runs.
+  Counter& line_rest_bytes;  // Passed over: behind the cut of a line that is too long.
+  Counter& bom_bytes;        // Passed over: byte order marks.
+  Counter& cut_records;
+  Counter& partial_records;
+  Counter& malformed_records;
+};
+
+struct FlowCounters {
+  FlowCounters(MetricRegistry& registry, const std::vector<std::string>& sources);
+
+  std::vector<SourceFlow> sources;  // By SourceId.
+  Counter& no_pipeline;             // tailrace_records_filtered_total{rule="no_pipeline"}
+  Counter& routed;                  // Records that at least one pipeline took.
+  Counter& parse_errors;            // Records that `parse` refused; they go out as text.
+  Counter& duplicate_keys;          // Records in which a later key replaced an earlier one.
+  Counter& moved_fields;            // Records in which fields were moved below `app`.
+  Counter& not_utf8;                // Text records that were not valid UTF-8.
+  Counter& evicted_pieces;  // Held pieces that went out early: no room in the framing share.
+};
+
+}  // namespace tailrace

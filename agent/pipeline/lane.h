@@ -1,0 +1,69 @@
+// A Lane is the thread that feeds one SinkClient: it takes payloads from every worker's ring,
+// offers them to the client, lets it do its I/O, and brings settlements back to their workers.
+//
+// Threads    Run is the thread's body. Everything else happens before it starts.
+// Bounds     Holds one payload a worker beyond what the client took, and settlements until their
+//            worker's ring has room. While it waits for that room it goes on with everything else.
+// Ordering   Payloads of one worker are offered in the order in which it sent them.
+// Failure    Ends when every worker has said that it sends nothing more and the client holds
+//            nothing, or at the latest deadline that they named.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/heartbeat.h"
+#include "agent/pipeline/lane_message.h"
+#include "ringbuffer/doorbell.h"
+#include "ringbuffer/spsc_ring.h"
+#include "sinks/sink_client.h"
+
+namespace tailrace {
+
+// The two rings between one worker and one lane, and the worker's bell.
+struct LanePort {
+  SpscRing<LaneMessage>* payloads = nullptr;
+  SpscRing<Settlement>* settlements = nullptr;
+  Doorbell* worker_bell = nullptr;
+};
+
+class Lane {
+ public:
+  // The client must have been made with `bell.fd()` as its wake_fd, and with a settle function
+  // that calls Settle.
+  Lane(std::unique_ptr<SinkClient> client, std::vector<LanePort> ports, Doorbell& bell,
+       const Clock& clock, Heartbeat& heartbeat);
+
+  void Run();
+
+  // Called by the client inside Poll and Drain.
+  void Settle(size_t worker, Settlement settlement);
+
+ private:
+  struct PortState {
+    LanePort port;
+    std::optional<LaneMessage> next;     // Taken from the ring, not yet by the client.
+    std::deque<Settlement> undelivered;  // The worker's ring was full.
+    bool ended = false;
+  };
+
+  bool TakeIn();
+  bool DeliverSettlements();
+  bool AllEnded() const;
+  bool HasUndelivered() const;
+  // Nothing is to be done before the client or a bell says so.
+  bool NothingToDo() const;
+
+  std::unique_ptr<SinkClient> client_;
+  std::vector<PortState> ports_;
+  Doorbell& bell_;
+  const Clock& clock_;
+  Heartbeat& heartbeat_;
+  bool window_full_ = false;
+  MonotonicTime drain_by_{};
+};
+
+}  // namespace tailrace

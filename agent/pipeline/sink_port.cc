@@ -1,0 +1,96 @@
+#include "agent/pipeline/sink_port.h"
+
+#include <utility>
+
+namespace tailrace {
+namespace {
+
+constexpr size_t kSpareMax = 2;
+// With this many payloads waiting in the lane's ring, one more small one would not arrive sooner.
+constexpr size_t kQueuedMax = 4;
+
+}  // namespace
+
+SinkPort::SinkPort(SinkId sink, const SinkOptions& options, const SinkPortLinks& links)
+    : sink_(sink), options_(options), links_(links) {}
+
+int64_t SinkPort::SizeOf(const Payload& payload) const {
+  return static_cast<int64_t>(payload.bytes.size() + payload.items.size() * sizeof(PayloadItem) +
+                              payload.ranges.size() * sizeof(RangeRef));
+}
+
+bool SinkPort::TryReserve(int64_t bytes) {
+  if (links_.budget->TryReserve(bytes)) return true;
+  while (!spare_.empty()) {
+    links_.budget->Release(spare_.back()->charged_bytes);
+    spare_.pop_back();
+  }
+  if (links_.budget->TryReserve(bytes)) return true;
+  Seal();
+  return false;
+}
+
+Payload& SinkPort::Open(MonotonicTime now) {
+  if (open_ == nullptr) {
+    if (spare_.empty()) {
+      open_ = std::make_unique<Payload>();
+    } else {
+      open_ = std::move(spare_.back());
+      spare_.pop_back();
+      links_.budget->Release(std::exchange(open_->charged_bytes, 0));
+    }
+    open_->sink = sink_;
+  }
+  if (open_->items.empty()) opened_at_ = now;
+  return *open_;
+}
+
+void SinkPort::Encoded(int64_t reserved) {
+  const int64_t size = SizeOf(*open_);
+  const int64_t grown = size - std::exchange(open_->charged_bytes, size);
+  if (grown > reserved) {
+    links_.budget->ForceReserve(grown - reserved);
+  } else {
+    links_.budget->Release(reserved - grown);
+  }
+  if (static_cast<int64_t>(open_->bytes.size()) >= options_.batch_bytes) Seal();
+}
+
+std::optional<MonotonicTime> SinkPort::SealIfDue(MonotonicTime now) {
+  if (empty()) return std::nullopt;
+  const MonotonicTime due = opened_at_ + options_.flush_interval;
+  if (now < due) return due;
+  if (links_.payloads->SizeApprox() < kQueuedMax && Seal()) return std::nullopt;
+  return now + options_.flush_interval;  // The lane is behind: fill it up.
+}
+
+bool SinkPort::Seal() {
+  if (empty()) return true;
+  LaneMessage message{std::move(open_), {}};
+  if (Push(message)) return true;
+  open_ = std::move(message.payload);
+  return false;
+}
+
+bool SinkPort::Push(LaneMessage& message) {
+  if (!links_.payloads->TryPush(message)) return false;
+  links_.lane_bell->Ring();
+  return true;
+}
+
+void SinkPort::Recycle(PayloadPtr shell) {
+  links_.budget->Release(shell->charged_bytes);
+  shell->charged_bytes = static_cast<int64_t>(shell->bytes.capacity());
+  const bool fits = spare_.size() < kSpareMax && shell->charged_bytes <= 2 * options_.batch_bytes;
+  if (!fits || !links_.budget->TryReserve(shell->charged_bytes)) return;
+  shell->Clear();
+  spare_.push_back(std::move(shell));
+}
+
+bool SinkPort::End(MonotonicTime drain_by) {
+  if (!Seal()) return false;
+  LaneMessage message{nullptr, drain_by};
+  return Push(message);
+}
+
+}  // namespace tailrace

@@ -1,0 +1,80 @@
+// A SinkPort is one worker's side of one sink: the payload that is being filled, the memory that
+// it may use, and the rings to and from the sink's lane.
+//
+// Threads    Owned by one worker.
+// Ownership  Owns the open payload and up to two empty ones, whose pages are warm.
+// Bounds     Bytes are reserved from the sink's MemoryBudget before they are encoded. A payload is
+//            sealed at `batch_bytes` or `flush_interval` after its first record. A lane that is
+//            behind gets payloads that are filled up, not more of them.
+// Cost       A few additions a batch; the ring and the bell once a payload.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/event/memory_budget.h"
+#include "agent/pipeline/lane_message.h"
+#include "ringbuffer/doorbell.h"
+#include "ringbuffer/spsc_ring.h"
+#include "sinks/payload.h"
+#include "sinks/sink_counters.h"
+#include "sinks/sink_options.h"
+
+namespace tailrace {
+
+// What a port is connected to; all of it outlives the port.
+struct SinkPortLinks {
+  MemoryBudget* budget = nullptr;
+  SinkCounters* counters = nullptr;
+  SpscRing<LaneMessage>* payloads = nullptr;
+  SpscRing<Settlement>* settlements = nullptr;
+  Doorbell* lane_bell = nullptr;
+};
+
+class SinkPort {
+ public:
+  SinkPort(SinkId sink, const SinkOptions& options, const SinkPortLinks& links);
+
+  // Reserves room for what one batch may become. On false the open payload is on its way, so that
+  // there will be room.
+  [[nodiscard]] bool TryReserve(int64_t bytes);
+  void CancelReserve(int64_t bytes) { links_.budget->Release(bytes); }
+
+  // The payload to encode into. `now` starts its flush interval when it is empty.
+  Payload& Open(MonotonicTime now);
+  // A batch was encoded under a reservation of `reserved` bytes: keeps what the payload grew by
+  // and gives the rest back; seals the payload when it is large enough.
+  void Encoded(int64_t reserved);
+
+  // Seals the open payload when its time has come. Returns when the next look is due.
+  std::optional<MonotonicTime> SealIfDue(MonotonicTime now);
+  // Seals what is open, if anything. False when the lane's ring is full.
+  bool Seal();
+
+  // A payload is done: frees its charge, keeps its shell if few are kept.
+  void Recycle(PayloadPtr shell);
+  std::optional<Settlement> NextSettlement() { return links_.settlements->TryPop(); }
+  bool HasSettlements() const { return links_.settlements->SizeApprox() > 0; }
+
+  // Says that nothing more will come. False when the ring is full.
+  bool End(MonotonicTime drain_by);
+
+  SinkCounters& counters() { return *links_.counters; }
+  WhenFull when_full() const { return options_.when_full; }
+  // Everything that was reserved or charged by anybody for this sink is given back.
+  bool empty() const { return open_ == nullptr || open_->items.empty(); }
+
+ private:
+  int64_t SizeOf(const Payload& payload) const;
+  bool Push(LaneMessage& message);
+
+  const SinkId sink_;
+  const SinkOptions options_;
+  const SinkPortLinks links_;
+  PayloadPtr open_;
+  MonotonicTime opened_at_{};
+  std::vector<PayloadPtr> spare_;  // Charged with their capacity.
+};
+
+}  // namespace tailrace

@@ -1,0 +1,165 @@
+#include "agent/pipeline/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/base/check.h"
+
+namespace tailrace {
+namespace {
+
+std::vector<SinkPort*> Pointers(const std::vector<std::unique_ptr<SinkPort>>& ports) {
+  std::vector<SinkPort*> pointers;
+  for (const auto& port : ports) pointers.push_back(port.get());
+  return pointers;
+}
+
+std::vector<std::unique_ptr<SinkPort>> MakePorts(const Plan& plan, const WorkerLinks& links) {
+  std::vector<std::unique_ptr<SinkPort>> ports;
+  for (size_t i = 0; i < links.sinks.size(); ++i) {
+    ports.push_back(std::make_unique<SinkPort>(SinkId(static_cast<uint16_t>(i)),
+                                               plan.options().sinks[i].options, links.sinks[i]));
+  }
+  return ports;
+}
+
+}  // namespace
+
+Worker::Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks links,
+               FlowCounters& flow, const Clock& clock, Heartbeat& heartbeat)
+    : options_(std::move(options)),
+      plan_(std::move(plan)),
+      links_(std::move(links)),
+      flow_(flow),
+      clock_(clock),
+      heartbeat_(heartbeat),
+      reader_(*links_.slabs, *links_.reader_commands, *links_.reader_bell),
+      sinks_(MakePorts(*plan_, links_)),
+      dispatch_(files_, Pointers(sinks_), flow),
+      dead_letters_(plan_->options().sinks, links_.dead_letters, clock) {}
+
+void Worker::Run() {
+  while (!Finished()) {
+    if (Step()) continue;
+    links_.own_bell->Wait(WaitTime(clock_.Now()), [this] { return NothingToDo(); });
+  }
+  SendLast();
+  heartbeat_.End();
+}
+
+bool Worker::Step() {
+  const MonotonicTime now = clock_.Now();
+  heartbeat_.Beat(now);
+  while (std::optional<WorkerCommand> command = links_.control->TryPop()) {
+    drain_by_ = command->drain_by;
+  }
+  bool worked = TakeSettlements();
+  worked |= ResumeWaiting();
+  worked |= TakeSlab();
+  SealDue(now);
+  worked |= SendCheckpoints(now);
+  reader_.Flush();
+  return worked;
+}
+
+bool Worker::Finished() const {
+  if (!input_ended_) return false;
+  if (drain_by_ && clock_.Now() >= *drain_by_) return true;
+  // After a shutdown what waits for room is read again at the next start.
+  return dispatch_.outstanding_records() == 0 && (drain_by_ || waiting_.empty());
+}
+
+bool Worker::TakeSettlements() {
+  bool worked = false;
+  for (auto& port : sinks_) {
+    while (std::optional<Settlement> settlement = port->NextSettlement()) {
+      if (settlement->recycled != nullptr) port->Recycle(std::move(settlement->recycled));
+      TakeSettlement(*std::move(settlement));
+      worked = true;
+    }
+  }
+  while (std::optional<Settlement> settlement = dead_letters_.NextSettlement()) {
+    TakeSettlement(*std::move(settlement));
+    worked = true;
+  }
+  room_may_have_come_ |= worked;
+  return worked;
+}
+
+void Worker::TakeSettlement(Settlement settlement) {
+  const auto rejected = static_cast<int64_t>(settlement.rejected.size());
+  dispatch_.Settled(static_cast<int64_t>(settlement.delivered_items + settlement.dropped_items) +
+                    rejected);
+  // The dead letters take over the references of what was rejected.
+  for (RejectedItem& item : settlement.rejected) {
+    dead_letters_.Add(settlement.sink, std::move(item));
+  }
+  dispatch_.AddOutstanding(rejected);
+  for (const RangeRef& ref : settlement.released) files_.Release(ref);
+}
+
+bool Worker::TakeSlab() {
+  OpenSlab* slab = reader_.NextSlab();
+  if (slab == nullptr) return false;
+  for (Segment& segment : slab->slab->segments) TakeSegment(slab, segment);
+  reader_.Unpin(slab);
+  return true;
+}
+
+bool Worker::SendCheckpoints(MonotonicTime now) {
+  if (now < next_checkpoint_) return false;
+  if (!unsent_checkpoints_ && files_.HasDirty()) unsent_checkpoints_ = files_.TakeCheckpoints();
+  next_checkpoint_ = now + options_.checkpoint_interval;
+  if (!unsent_checkpoints_ || !links_.checkpoints->TryPush(*unsent_checkpoints_)) return false;
+  unsent_checkpoints_.reset();
+  links_.state_bell->Ring();
+  return true;
+}
+
+void Worker::SealDue(MonotonicTime now) {
+  next_seal_ = MonotonicTime::max();
+  const auto look = [&](SinkPort& port) {
+    // At the end nothing more comes that would fill a payload up.
+    if (input_ended_) port.Seal();
+    if (const std::optional<MonotonicTime> due = port.SealIfDue(now)) {
+      next_seal_ = std::min(next_seal_, *due);
+    }
+  };
+  for (auto& port : sinks_) look(*port);
+  for (auto& port : dead_letters_.ports()) look(*port);
+}
+
+// The lanes end when every worker has said so; their rings get room, since they still run.
+void Worker::SendLast() {
+  const MonotonicTime drain_by = drain_by_.value_or(clock_.Now());
+  const auto until = [&](auto&& succeeds) {
+    while (!succeeds()) links_.own_bell->Wait(kRetryAfter, [] { return true; });
+  };
+  for (auto& port : sinks_) until([&] { return port->End(drain_by); });
+  for (auto& port : dead_letters_.ports()) until([&] { return port->Seal(); });
+  until([&] { return dead_letters_.ports().front()->End(drain_by); });
+  // A batch that is still unsent is newer than what is in the ring, and older than what is dirty.
+  while (unsent_checkpoints_ || files_.HasDirty()) {
+    if (!unsent_checkpoints_) unsent_checkpoints_ = files_.TakeCheckpoints();
+    until([&] { return links_.checkpoints->TryPush(*unsent_checkpoints_); });
+    unsent_checkpoints_.reset();
+    links_.state_bell->Ring();
+  }
+}
+
+std::chrono::milliseconds Worker::WaitTime(MonotonicTime now) const {
+  MonotonicTime until = std::min(next_seal_, now + std::chrono::seconds(1));
+  if (files_.HasDirty() || unsent_checkpoints_) until = std::min(until, next_checkpoint_);
+  if (!waiting_.empty() || input_ended_) until = std::min(until, now + kRetryAfter);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+  return std::clamp(left, std::chrono::milliseconds(0), std::chrono::milliseconds(1000));
+}
+
+bool Worker::NothingToDo() const {
+  if (reader_.HasSlabs() || links_.control->SizeApprox() > 0) return false;
+  if (dead_letters_.HasSettlements()) return false;
+  return std::none_of(sinks_.begin(), sinks_.end(),
+                      [](const auto& port) { return port->HasSettlements(); });
+}
+
+}  // namespace tailrace

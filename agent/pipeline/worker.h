@@ -1,0 +1,135 @@
+// A Worker takes slabs from the reader and turns them into payloads for the lanes: it frames each
+// file's bytes, runs the plan, encodes, keeps the ledgers, and sends checkpoints to the state
+// thread once a second. It never waits for a disk or a network.
+//
+// Invariants
+//   (1) A checkpoint never passes a byte that some sink, or the dead letters, have not confirmed.
+//   (2) A file whose sinks have no room waits; the worker goes on with the others. One segment a
+//       file may park; what comes after it, or beyond `parked_slabs_max`, is handed back to the
+//       reader untouched (see agent/event/reader_command.h).
+//
+// Threads    Run is the thread's body.
+// Bounds     Payloads by the sinks' budgets, unfinished lines by `framing_bytes_max`, parked slabs
+//            by `parked_slabs_max`.
+// Ordering   A file stays with its worker for life, so its records reach each payload in order.
+// Failure    At the end of input it returns when all is settled, or at the deadline that the
+//            control thread named.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/batch_dispatch.h"
+#include "agent/pipeline/dead_letter_desk.h"
+#include "agent/pipeline/file_table.h"
+#include "agent/pipeline/flow_counters.h"
+#include "agent/pipeline/heartbeat.h"
+#include "agent/pipeline/plan.h"
+#include "agent/pipeline/reader_link.h"
+#include "agent/pipeline/sink_port.h"
+
+namespace tailrace {
+
+// Files that wait for room are looked at again this often: it may come from another worker.
+inline constexpr std::chrono::milliseconds kRetryAfter{20};
+
+struct WorkerOptions {
+  std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
+  size_t framing_bytes_max = 8 << 20;  // Unfinished lines of all files of this worker.
+  size_t parked_slabs_max = 25;        // Slabs that wait for a sink.
+  std::chrono::milliseconds checkpoint_interval{1000};
+};
+
+// From the control thread.
+struct WorkerCommand {
+  MonotonicTime drain_by{};  // What is not settled by then is left for the next start.
+};
+
+// What a worker is connected to; all of it outlives the worker.
+struct WorkerLinks {
+  SpscRing<SlabPtr>* slabs = nullptr;
+  SpscRing<ReaderCommand>* reader_commands = nullptr;
+  Doorbell* reader_bell = nullptr;
+  SpscRing<WorkerCommand>* control = nullptr;
+  SpscRing<CheckpointBatch>* checkpoints = nullptr;
+  Doorbell* state_bell = nullptr;
+  std::vector<SinkPortLinks> sinks;  // By SinkId.
+  SinkPortLinks dead_letters;
+  Doorbell* own_bell = nullptr;
+};
+
+class Worker {
+ public:
+  Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks links, FlowCounters& flow,
+         const Clock& clock, Heartbeat& heartbeat);
+
+  void Run();
+
+  // One round of the loop; false when there was nothing to do. For Run, and for tests that have
+  // no threads.
+  bool Step();
+  // The end has come: everything is settled, or the deadline has passed.
+  bool Finished() const;
+
+ private:
+  bool TakeSettlements();
+  void TakeSettlement(Settlement settlement);
+  bool TakeSlab();
+  void TakeSegment(OpenSlab* slab, Segment& segment);
+  void TakeLifeStep(WorkerFile& file, Segment& segment);
+  void TakeData(WorkerFile& file, OpenSlab* slab, Segment segment);
+  void TakeSkip(WorkerFile& file, const Segment& segment);
+  void Rekey(WorkerFile& file, StreamInfoPtr stream);
+  // Frames until the segment is used up (true), or there is no room (false, and it says from
+  // where).
+  bool FrameAll(WorkerFile& file, const Slab& slab, Segment& segment);
+  // On true the room is reserved, until the next Dispatch or CancelReserve.
+  bool HasRoom(WorkerFile& file, size_t input_bytes);
+  void FinishBatch(WorkerFile& file, Anchor anchor);
+  void FlushFile(WorkerFile& file);
+  void CountFramed(WorkerFile& file);
+  void EvictPieces();
+
+  void HandBack(WorkerFile& file, int64_t offset);
+  void Park(WorkerFile& file, OpenSlab* slab, Segment segment);
+  bool ResumeWaiting();
+  bool ResumeFile(WorkerFile& file);
+
+  bool SendCheckpoints(MonotonicTime now);
+  void SealDue(MonotonicTime now);
+  void EndOfInput(bool flush_held);
+  void SendLast();
+  std::chrono::milliseconds WaitTime(MonotonicTime now) const;
+  bool NothingToDo() const;
+
+  const WorkerOptions options_;
+  const std::shared_ptr<Plan> plan_;
+  const WorkerLinks links_;
+  FlowCounters& flow_;
+  const Clock& clock_;
+  Heartbeat& heartbeat_;
+
+  ReaderLink reader_;
+  FileTable files_;
+  std::vector<std::unique_ptr<SinkPort>> sinks_;
+  BatchDispatch dispatch_;
+  DeadLetterDesk dead_letters_;
+  RecordBatch batch_;
+
+  std::vector<FileId> waiting_;  // Parked or handed back, first come first.
+  size_t parked_count_ = 0;
+  bool room_may_have_come_ = false;
+  int64_t framing_bytes_ = 0;  // Carries and held pieces of all files.
+
+  MonotonicTime next_checkpoint_{};
+  MonotonicTime next_seal_ = MonotonicTime::max();
+  MonotonicTime next_retry_{};
+  std::optional<CheckpointBatch> unsent_checkpoints_;
+  bool input_ended_ = false;
+  std::optional<MonotonicTime> drain_by_;
+};
+
+}  // namespace tailrace

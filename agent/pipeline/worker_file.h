@@ -1,0 +1,57 @@
+// Everything that a worker knows of one generation of one file.
+//
+// Threads    Owned by one worker.
+// Bounds     About 600 bytes and the templates of its routes when it is idle.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "agent/event/slab.h"
+#include "agent/event/stream.h"
+#include "agent/pipeline/plan.h"
+#include "agent/pipeline/tail_bytes.h"
+#include "agent/state/ack_ledger.h"
+#include "parsers/framer.h"
+
+namespace tailrace {
+
+// A slab that is being worked on, and how many parked segments still need its bytes.
+struct OpenSlab {
+  SlabPtr slab;
+  uint32_t pins = 0;
+};
+
+struct ParkedSegment {
+  OpenSlab* slab = nullptr;
+  Segment segment;  // What is left of it.
+};
+
+struct WorkerFile {
+  WorkerFile(FileId file_id, FileOpened opened, const FramerOptions& framing, int64_t offset,
+             HeldPieces* held_pieces, size_t max_open_ranges)
+      : id(file_id),
+        stream(std::move(opened.stream)),
+        framer(file_id, framing, offset, held_pieces),
+        ledger(offset, opened.anchor, max_open_ranges),
+        held(held_pieces) {}
+
+  const FileId id;
+  StreamInfoPtr stream;
+  StreamBinding binding;
+  Framer framer;
+  AckLedger ledger;
+  TailBytes tail;          // Of what was framed, for anchors.
+  HeldPieces* const held;  // Of its lineage.
+
+  bool waiting = false;      // For room; the reader was told to pause or to go back.
+  bool handed_back = false;  // ... to go back: what comes until kResume is discarded.
+  std::optional<ParkedSegment> parked;
+  FramerSkips counted_skips;
+  bool ended = false;  // kEnd was taken.
+  bool gone = false;   // kGone was taken: forget it when it is settled.
+  bool dirty = true;   // The state thread should hear of it.
+};
+
+}  // namespace tailrace

@@ -1,0 +1,255 @@
+// The part of Worker that takes the reader's segments: the life of a file, framing, and what
+// happens when there is no room.
+#include <algorithm>
+#include <utility>
+
+#include "agent/base/check.h"
+#include "agent/pipeline/worker.h"
+
+namespace tailrace {
+
+void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
+  if (segment.kind == SegmentKind::kEndOfInput) return EndOfInput(segment.flush_held);
+  if (segment.kind == SegmentKind::kOpen) {
+    FramerOptions framing = options_.framing[segment.opened->stream->source.value()];
+    framing.format = segment.opened->stream->format;
+    WorkerFile& opened =
+        files_.Open(segment.file, segment.offset, std::move(*segment.opened), framing);
+    opened.binding = plan_->BindStream(*opened.stream);
+    return;
+  }
+  WorkerFile* file = files_.Find(segment.file);
+  CHECK(file != nullptr);
+  if (file->waiting) {
+    // Whatever it is, the reader sends it again, in its place, after kResume.
+    if (!file->handed_back) {
+      HandBack(*file, file->parked->segment.offset + file->parked->segment.length);
+    }
+    return;
+  }
+  switch (segment.kind) {
+    case SegmentKind::kData:
+      return TakeData(*file, slab, std::move(segment));
+    case SegmentKind::kSkip:
+      return TakeSkip(*file, segment);
+    default:
+      return TakeLifeStep(*file, segment);
+  }
+}
+
+void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
+  switch (segment.kind) {
+    case SegmentKind::kFlush:
+      FlushFile(file);
+      break;
+    case SegmentKind::kRekey:
+      Rekey(file, std::move(segment.opened->stream));
+      break;
+    case SegmentKind::kEnd:
+      // Sent before something was handed back, and sent again after it.
+      if (segment.offset != file.framer.next_bytes()) break;
+      FlushFile(file);
+      file.ended = true;
+      files_.MarkDirty(file);
+      reader_.Send(ReaderCommand::Kind::kClosed, file.id);
+      break;
+    case SegmentKind::kReopen:
+      file.ended = false;
+      files_.MarkDirty(file);
+      break;
+    case SegmentKind::kGone:
+      file.gone = true;
+      files_.MarkDirty(file);
+      break;
+    default:
+      CHECK(false);
+  }
+}
+
+void Worker::TakeData(WorkerFile& file, OpenSlab* slab, Segment segment) {
+  const int64_t expected = file.framer.next_bytes();
+  const int64_t behind = expected - segment.offset;
+  // Read before a kRewind was seen: what is new in it is used, a gap is on its way again.
+  if (behind < 0 || behind >= segment.length) return;
+  segment.offset += behind;
+  segment.begin += static_cast<uint32_t>(behind);
+  segment.length -= static_cast<uint32_t>(behind);
+  if (FrameAll(file, *slab->slab, segment)) return;
+  Park(file, slab, std::move(segment));
+}
+
+bool Worker::HasRoom(WorkerFile& file, size_t input_bytes) {
+  return !file.ledger.full() && !dead_letters_.full() && dispatch_.Reserve(file, input_bytes);
+}
+
+bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
+  while (segment.length > 0) {
+    if (!HasRoom(file, segment.length)) return false;
+    const std::string_view bytes(slab.bytes.get() + segment.begin, segment.length);
+    const auto held_before =
+        static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
+    batch_.Clear();
+    batch_.segment = bytes.data();
+    batch_.read_wall_nanos = segment.read_wall_nanos;
+    const size_t used = file.framer.Frame(bytes, batch_);
+    CHECK(used > 0 && used <= bytes.size());
+    const int64_t end = file.framer.end_bytes() - segment.offset;
+    const std::string_view before_end =
+        bytes.substr(0, static_cast<size_t>(std::max<int64_t>(end, 0)));
+    FinishBatch(file, file.tail.AnchorAfter(before_end));
+    file.tail.Append(bytes.substr(0, used));
+    framing_bytes_ +=
+        static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
+    segment.begin += static_cast<uint32_t>(used);
+    segment.offset += static_cast<int64_t>(used);
+    segment.length -= static_cast<uint32_t>(used);
+  }
+  if (framing_bytes_ > static_cast<int64_t>(options_.framing_bytes_max)) EvictPieces();
+  return true;
+}
+
+void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
+  std::optional<RangeRef> range;
+  if (file.framer.end_bytes() > file.ledger.end_bytes()) {
+    const std::optional<RangeId> id = file.ledger.TryOpen(file.framer.end_bytes(), anchor);
+    CHECK(id.has_value());  // The caller saw that the ledger is not full.
+    range = RangeRef{file.id, *id};
+    for (uint32_t kept = file.framer.RangeOpened(*range); kept > 0; --kept) {
+      file.ledger.AddRef(*id);
+    }
+  }
+  CountFramed(file);
+  dispatch_.Dispatch(file, batch_, range, clock_.Now());
+  for (const JoinedRecord& joined : batch_.joined) files_.Release(joined.first_range);
+  for (const RangeRef& ref : file.framer.released()) files_.Release(ref);
+  file.framer.released().clear();
+  if (range) files_.Release(*range);
+}
+
+void Worker::CountFramed(WorkerFile& file) {
+  SourceFlow& flow = flow_.sources[file.stream->source.value()];
+  uint64_t covered = 0;
+  uint16_t odd = 0;
+  for (size_t i = 0; i < batch_.size(); ++i) {
+    covered += batch_.covered[i];
+    odd |= batch_.flags[i];
+  }
+  flow.records.Add(batch_.size());
+  flow.covered_bytes.Add(covered);
+  const FramerSkips& skips = file.framer.skips();
+  FramerSkips& counted = file.counted_skips;
+  flow.nul_bytes.Add(skips.nul_run_bytes - counted.nul_run_bytes);
+  flow.line_rest_bytes.Add(skips.line_rest_bytes - counted.line_rest_bytes);
+  flow.bom_bytes.Add(skips.bom_bytes - counted.bom_bytes);
+  counted = skips;
+  if ((odd & (kFlagCut | kFlagPartial | kFlagMalformed)) == 0) return;
+  for (const uint16_t flags : batch_.flags) {
+    if (flags & kFlagCut) flow.cut_records.Add(1);
+    if (flags & kFlagPartial) flow.partial_records.Add(1);
+    if (flags & kFlagMalformed) flow.malformed_records.Add(1);
+  }
+}
+
+void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
+  if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
+  const auto held_before =
+      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
+  dispatch_.ForceReserve(file);
+  batch_.Clear();
+  batch_.read_wall_nanos = segment.read_wall_nanos;
+  file.framer.Skip(segment.skipped_bytes, batch_);
+  file.tail.Clear();
+  FinishBatch(file, Anchor{});
+  framing_bytes_ +=
+      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
+}
+
+// A flush adds one record or three, each no longer than max_line, so it need not wait for room.
+void Worker::FlushFile(WorkerFile& file) {
+  const auto held_before =
+      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
+  dispatch_.ForceReserve(file);
+  batch_.Clear();
+  batch_.read_wall_nanos = clock_.WallNanos();
+  file.framer.Flush(batch_);
+  FinishBatch(file, file.tail.AnchorAfter({}));
+  framing_bytes_ +=
+      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
+}
+
+void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
+  file.stream = std::move(stream);
+  file.binding = plan_->BindStream(*file.stream);
+  files_.MarkDirty(file);
+}
+
+// Waiting for room could wait for ever: the line may be waiting for its end.
+void Worker::EvictPieces() {
+  WorkerFile* largest = nullptr;
+  size_t largest_bytes = 0;
+  files_.ForEach([&](WorkerFile& file) {
+    const size_t bytes = file.framer.carry_bytes() + file.held->held_bytes();
+    if (!file.waiting && bytes > largest_bytes) {
+      largest = &file;
+      largest_bytes = bytes;
+    }
+  });
+  if (largest == nullptr) return;
+  flow_.evicted_pieces.Add(1);
+  FlushFile(*largest);
+}
+
+void Worker::Park(WorkerFile& file, OpenSlab* slab, Segment segment) {
+  waiting_.push_back(file.id);
+  file.waiting = true;
+  if (parked_count_ >= options_.parked_slabs_max) return HandBack(file, segment.offset);
+  ++parked_count_;
+  reader_.Pin(slab);
+  file.parked = ParkedSegment{slab, std::move(segment)};
+  reader_.Send(ReaderCommand::Kind::kPause, file.id);
+}
+
+void Worker::HandBack(WorkerFile& file, int64_t offset) {
+  file.handed_back = true;
+  reader_.Send(ReaderCommand::Kind::kRewind, file.id, offset);
+}
+
+bool Worker::ResumeWaiting() {
+  const MonotonicTime now = clock_.Now();
+  if (waiting_.empty() || (!room_may_have_come_ && now < next_retry_)) return false;
+  room_may_have_come_ = false;
+  next_retry_ = now + kRetryAfter;
+  const size_t before = waiting_.size();
+  std::erase_if(waiting_, [this](FileId id) {
+    WorkerFile* file = files_.Find(id);
+    CHECK(file != nullptr);
+    return ResumeFile(*file);
+  });
+  return waiting_.size() != before;
+}
+
+bool Worker::ResumeFile(WorkerFile& file) {
+  if (file.parked) {
+    ParkedSegment& parked = *file.parked;
+    if (!FrameAll(file, *parked.slab->slab, parked.segment)) return false;
+    reader_.Unpin(parked.slab);
+    file.parked.reset();
+    --parked_count_;
+  } else {
+    if (!HasRoom(file, kSlabBytes)) return false;
+    dispatch_.CancelReserve(file);
+  }
+  file.waiting = file.handed_back = false;
+  reader_.Send(ReaderCommand::Kind::kResume, file.id);
+  return true;
+}
+
+void Worker::EndOfInput(bool flush_held) {
+  input_ended_ = true;
+  if (!flush_held) return;
+  files_.ForEach([this](WorkerFile& file) {
+    if (!file.waiting) FlushFile(file);
+  });
+}
+
+}  // namespace tailrace

@@ -1,0 +1,182 @@
+#include "sinks/document_encoder.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "agent/codec/base64.h"
+#include "agent/json/json_escape.h"
+#include "agent/json/utf8.h"
+#include "sinks/record_id.h"
+
+namespace tailrace {
+namespace {
+
+constexpr size_t kExtraBytes = 400;  // Offset, flags, id, names of members, punctuation.
+constexpr size_t kIostreamLength = 6;
+
+char* Put(char* out, std::string_view text) noexcept {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+struct FlagName {
+  uint16_t flag;
+  std::string_view name;
+};
+constexpr FlagName kFlagNames[] = {
+    {kFlagCut, "\"truncated\""}, {kFlagPartial, "\"partial\""}, {kFlagMalformed, "\"malformed\""}};
+
+}  // namespace
+
+size_t DocumentEncoder::Bound(const EncodeTarget& target, const Place& place) const {
+  size_t body = EscapeBound(place.body.size());
+  if (place.safe != nullptr) {
+    body = place.safe->members.size() + place.safe->event_members.size();
+  }
+  return target.document->text().size() + target.into.size() + kExtraBytes + body +
+         (place.utf8 ? 0 : place.body.size() / 3 * 4 + 4);
+}
+
+EncodeCounts DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodies& bodies,
+                                     const EncodeTarget& target, Payload& payload) {
+  EncodeCounts counts;
+  const bool bulk = target.document->document_at() > 0;
+  const bool event_apart = !target.document->event_id_key().empty() && target.into.empty();
+  size_t next_joined = 0;
+  std::optional<uint32_t> own_range;  // Where target.range stands in payload.ranges.
+  payload.items.reserve(payload.items.size() + batch.size());
+  for (size_t i = 0; i < batch.size(); ++i) {
+    Place place{i, bodies[i], batch.Text(batch.bodies[i]), target.read_time, {}, nullptr, true};
+    if (!batch.times[i].empty()) place.time = batch.Text(batch.times[i]);
+    const bool text = place.kind == BodyKind::kText || place.kind == BodyKind::kRefused;
+    if (text && !IsValidUtf8(place.body)) {
+      place.utf8 = false;
+      ++counts.not_utf8;
+    } else if (place.kind == BodyKind::kUnsafeMembers) {
+      place.safe =
+          &safe_.Write(place.body, target.into.empty() ? target.reserved : nullptr, event_apart);
+      counts.duplicate_keys += place.safe->duplicates > 0;
+      counts.moved_fields += place.safe->moved > 0;
+    }
+
+    PayloadItem& item = payload.items.emplace_back();
+    item.first_range = static_cast<uint32_t>(payload.ranges.size());
+    if (next_joined < batch.joined.size() && batch.joined[next_joined].record == i) {
+      place.joined_key = target.joined_keys[next_joined];
+      payload.ranges.push_back(batch.joined[next_joined++].first_range);
+      own_range.reset();  // The item's ranges stand side by side.
+    } else if (own_range) {
+      item.first_range = *own_range;
+    }
+    if (target.range && !own_range) {
+      own_range = static_cast<uint32_t>(payload.ranges.size());
+      payload.ranges.push_back(*target.range);
+    }
+    const size_t range_end = own_range ? *own_range + 1 : payload.ranges.size();
+    item.range_count = static_cast<uint32_t>(range_end - item.first_range);
+
+    item.offset = static_cast<uint32_t>(payload.bytes.size());
+    item.body_offset = bulk ? static_cast<uint32_t>(target.document->document_at()) : 0;
+    char* out = payload.bytes.Reserve(Bound(target, place));
+    out = WriteHead(batch, target, place, out);
+    out = WriteLogRest(batch, place, out);
+    out = WriteEventId(batch, target, place, out);
+    out = WriteBody(target, place, out);
+    *out++ = '}';
+    *out++ = '\n';
+    payload.bytes.CommitUpTo(out);
+    item.length = static_cast<uint32_t>(payload.bytes.size()) - item.offset;
+  }
+  return counts;
+}
+
+char* DocumentEncoder::WriteHead(const RecordBatch& batch, const EncodeTarget& target,
+                                 const Place& place, char* out) const {
+  const DocumentTemplate& document = *target.document;
+  char* const begin = out;
+  out = Put(out, document.text());
+  Put(begin + document.time_at(), place.time);
+  if (batch.flags[place.index] & kFlagStderr && document.iostream_at() != DocumentTemplate::kNone) {
+    std::memcpy(begin + document.iostream_at(), "stderr", kIostreamLength);
+  }
+  if (document.id_position_at() != DocumentTemplate::kNone) {
+    char* const id = begin + document.id_position_at();
+    if (!place.joined_key.empty()) Put(id - kRecordIdKeyLength, place.joined_key);
+    WriteRecordIdPosition(batch.offsets[place.index], batch.covered[place.index], id);
+  }
+  return std::to_chars(out, out + 20, batch.offsets[place.index]).ptr;
+}
+
+// What of `log` follows its offset, to its closing brace.
+char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place, char* out) {
+  const uint16_t flags = batch.flags[place.index];
+  const bool refused = place.kind == BodyKind::kRefused;
+  if ((flags & (kFlagCut | kFlagPartial | kFlagMalformed)) != 0 || refused || !place.utf8)
+      [[unlikely]] {
+    out = Put(out, R"(,"flags":[)");
+    for (const FlagName& named : kFlagNames) {
+      if ((flags & named.flag) == 0) continue;
+      out = Put(out, named.name);
+      *out++ = ',';
+    }
+    if (refused) out = Put(out, R"("parse_error",)");
+    if (!place.utf8) out = Put(out, R"("invalid_utf8",)");
+    out[-1] = ']';
+    if (!place.utf8) {
+      out = Put(out, R"(,"original_base64":")");
+      out = Put(out, Base64Encode(place.body));
+      *out++ = '"';
+    }
+  }
+  *out++ = '}';
+  return out;
+}
+
+char* DocumentEncoder::WriteEventId(const RecordBatch& batch, const EncodeTarget& target,
+                                    const Place& place, char* out) const {
+  const std::string_view key = target.document->event_id_key();
+  const bool own_members = place.safe != nullptr && !place.safe->event_members.empty();
+  if (key.empty()) return out;
+  out = Put(out, R"(,"event":{"id":")");
+  out = Put(out, place.joined_key.empty() ? key : place.joined_key);
+  WriteRecordIdPosition(batch.offsets[place.index], batch.covered[place.index], out);
+  out += kRecordIdLength - kRecordIdKeyLength;
+  *out++ = '"';
+  if (own_members) {
+    *out++ = ',';
+    out = Put(out, place.safe->event_members);
+  }
+  *out++ = '}';
+  return out;
+}
+
+// Everything behind our own metadata, with the comma before it.
+char* DocumentEncoder::WriteBody(const EncodeTarget& target, const Place& place, char* out) const {
+  if (place.kind == BodyKind::kText || place.kind == BodyKind::kRefused) {
+    out = Put(out, R"(,"message":")");
+    out = place.utf8 ? EscapeTo(out, place.body) : EscapeLossyTo(out, place.body);
+    *out++ = '"';
+    return out;
+  }
+  const bool nested = !target.into.empty();
+  std::string_view members;
+  if (place.kind == BodyKind::kMembers) {
+    const size_t open = place.body.find('{');
+    members = place.body.substr(open + 1, place.body.rfind('}') - open - 1);
+  } else if (place.safe != nullptr) {
+    members = place.safe->members;
+  }
+  if (nested) {
+    *out++ = ',';
+    *out++ = '"';
+    out = Put(out, target.into);
+    out = Put(out, "\":{");
+  } else if (!members.empty()) {
+    *out++ = ',';
+  }
+  out = Put(out, members);
+  if (nested) *out++ = '}';
+  return out;
+}
+
+}  // namespace tailrace
