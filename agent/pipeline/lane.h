@@ -37,6 +37,9 @@ class Lane {
   Lane(std::unique_ptr<SinkClient> client, std::vector<LanePort> ports, Doorbell& bell,
        const Clock& clock, Heartbeat& heartbeat);
 
+  // Before Run: whom to ring when a settlement is in the ring of `worker`.
+  void SetWorkerBell(size_t worker, Doorbell& bell) { ports_[worker].port.worker_bell = &bell; }
+
   void Run();
 
   // Called by the client inside Poll and Drain.

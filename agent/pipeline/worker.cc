@@ -110,9 +110,8 @@ bool Worker::SendCheckpoints(MonotonicTime now) {
   if (now < next_checkpoint_) return false;
   if (!unsent_checkpoints_ && files_.HasDirty()) unsent_checkpoints_ = files_.TakeCheckpoints();
   next_checkpoint_ = now + options_.checkpoint_interval;
-  if (!unsent_checkpoints_ || !links_.checkpoints->TryPush(*unsent_checkpoints_)) return false;
+  if (!unsent_checkpoints_ || !links_.send_checkpoints(*unsent_checkpoints_)) return false;
   unsent_checkpoints_.reset();
-  links_.state_bell->Ring();
   return true;
 }
 
@@ -141,9 +140,8 @@ void Worker::SendLast() {
   // A batch that is still unsent is newer than what is in the ring, and older than what is dirty.
   while (unsent_checkpoints_ || files_.HasDirty()) {
     if (!unsent_checkpoints_) unsent_checkpoints_ = files_.TakeCheckpoints();
-    until([&] { return links_.checkpoints->TryPush(*unsent_checkpoints_); });
+    until([&] { return links_.send_checkpoints(*unsent_checkpoints_); });
     unsent_checkpoints_.reset();
-    links_.state_bell->Ring();
   }
 }
 

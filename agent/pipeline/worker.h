@@ -17,6 +17,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -54,8 +55,8 @@ struct WorkerLinks {
   SpscRing<ReaderCommand>* reader_commands = nullptr;
   Doorbell* reader_bell = nullptr;
   SpscRing<WorkerCommand>* control = nullptr;
-  SpscRing<CheckpointBatch>* checkpoints = nullptr;
-  Doorbell* state_bell = nullptr;
+  // To the state thread; false, and the batch stays, when there is no room.
+  std::function<bool(CheckpointBatch&)> send_checkpoints;
   std::vector<SinkPortLinks> sinks;  // By SinkId.
   SinkPortLinks dead_letters;
   Doorbell* own_bell = nullptr;

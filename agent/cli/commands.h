@@ -1,0 +1,37 @@
+// The subcommands of `tailrace`. Each returns the exit code of the process.
+//
+//   0   done                        75  the state directory is in use
+//   1   failures (--once: not       78  the config has errors
+//       balanced, or rejections;
+//       check --strict: warnings)
+//
+// Threads    Called by main's thread, once.
+#pragma once
+
+#include <string>
+
+#include "agent/cli/topology.h"
+#include "agent/config/expansion.h"
+
+namespace tailrace {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailures = 1;
+inline constexpr int kExitStateInUse = 75;  // EX_TEMPFAIL of sysexits.h.
+inline constexpr int kExitConfig = 78;      // EX_CONFIG.
+
+// Runs the agent until SIGTERM or SIGINT, or, with `once`, until everything is read and settled.
+int RunAgent(const std::string& config_path, const RunOptions& options,
+             const LoadEnvironment& environment);
+
+struct CheckOptions {
+  bool verbose = false;
+  bool strict = false;  // Warnings make it fail.
+};
+
+// Says all that is wrong with the config, on stderr. Opens no connection, leaves the state
+// directory alone.
+int CheckConfig(const std::string& config_path, const CheckOptions& options,
+                const LoadEnvironment& environment);
+
+}  // namespace tailrace

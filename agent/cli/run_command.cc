@@ -1,0 +1,95 @@
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <optional>
+
+#include "agent/base/log.h"
+#include "agent/base/version.h"
+#include "agent/cli/balance.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/control_loop.h"
+#include "agent/config/load_config.h"
+#include "agent/state/state_lock.h"
+
+namespace tailrace {
+namespace {
+
+// Large blocks go back to the kernel when they are freed, and few arenas keep the rest, so that
+// what the agent holds is what its budgets say.
+void TuneMalloc() {
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+  mallopt(M_ARENA_MAX, 2);
+}
+
+double CpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::vector<std::string> SinkNames(const Config& config) {
+  std::vector<std::string> names;
+  for (const SinkConfig& sink : config.sinks) names.push_back(sink.plan.options.name);
+  return names;
+}
+
+int Fail(const absl::Status& status) {
+  LogError("cannot run", {{"error", std::string(FromAbsl(status.message()))}});
+  return kExitFailures;
+}
+
+int PrintSummary(const Config& config, const MetricRegistry& registry, double seconds) {
+  const Balance balance = TakeBalance(registry, SinkNames(config));
+  std::printf("%s\n", RenderSummary(balance, seconds, CpuSeconds()).c_str());
+  std::fflush(stdout);
+  return balance.balanced() && balance.rejected() == 0 ? kExitOk : kExitFailures;
+}
+
+int RunLocked(const Config& config, const RunOptions& options) {
+  const SystemClock clock;
+  MetricRegistry registry;
+  absl::StatusOr<std::unique_ptr<ControlLoop>> control = ControlLoop::Open(clock);
+  if (!control.ok()) return Fail(control.status());
+  auto topology = Topology::Build(config, options, registry, clock);
+  if (!topology.ok()) return Fail(topology.status());
+  const MonotonicTime begin = clock.Now();
+  LogInfo("started", {{"version", kVersion}, {"node", config.agent.node_name}});
+  (*topology)->Start();
+  const absl::Status ended = (*control)->RunUntilEnded(**topology, config.agent.shutdown_timeout);
+  if (!ended.ok()) {
+    LogError("ended without the last checkpoints: those bytes are read again",
+             {{"error", std::string(FromAbsl(ended.message()))}});
+  }
+  const std::chrono::duration<double> seconds = clock.Now() - begin;
+  LogInfo("ended");
+  if (!options.once) return kExitOk;
+  return PrintSummary(config, registry, seconds.count());
+}
+
+}  // namespace
+
+int RunAgent(const std::string& config_path, const RunOptions& options,
+             const LoadEnvironment& environment) {
+  TuneMalloc();
+  Diagnostics diagnostics;
+  const std::optional<Config> config = LoadConfig(config_path, environment, diagnostics);
+  std::fputs(diagnostics.Render().c_str(), stderr);
+  if (!config) return kExitConfig;
+  SetLogLevel(config->agent.log_level);
+  if (options.no_state) return RunLocked(*config, options);
+  absl::StatusOr<StateLock> lock = StateLock::Acquire(config->agent.state_dir);
+  if (!lock.ok()) {
+    const bool in_use = lock.status().code() == absl::StatusCode::kUnavailable;
+    LogError(in_use ? "the state directory is in use" : "cannot use the state directory",
+             {{"error", std::string(FromAbsl(lock.status().message()))}});
+    if (in_use) return kExitStateInUse;
+  }
+  return RunLocked(*config, options);
+}
+
+}  // namespace tailrace

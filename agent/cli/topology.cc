@@ -1,0 +1,229 @@
+#include "agent/cli/topology.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "agent/base/check.h"
+#include "agent/cli/sink_factory.h"
+#include "agent/cli/worker_count.h"
+#include "agent/config/memory_split.h"
+
+namespace tailrace {
+namespace {
+
+constexpr size_t kPayloadRing = 64;
+constexpr size_t kSettlementRing = 256;
+constexpr size_t kCommandRing = 1024;
+constexpr size_t kControlRing = 4;
+constexpr size_t kSlabsMin = 8;
+// A quarter of the slabs may wait for sinks, so that a dead one never takes them from the others.
+constexpr size_t kParkedShare = 4;
+constexpr int64_t kDeadLetterBytes = 4 << 20;
+// After the deadline the lanes still bring back what they hold, and the disk is given this long.
+constexpr std::chrono::seconds kCheckpointTime{5};
+
+std::vector<std::string> SourceNames(const Config& config) {
+  std::vector<std::string> names;
+  for (const SourceConfig& source : config.sources) names.push_back(source.tail.name);
+  return names;
+}
+
+PlanOptions MakePlanOptions(const Config& config) {
+  PlanOptions options;
+  options.sources = SourceNames(config);
+  options.pipelines = config.pipelines;
+  for (const SinkConfig& sink : config.sinks) options.sinks.push_back(sink.plan);
+  options.node_name = config.agent.node_name;
+  options.cluster_name = config.agent.cluster_name;
+  return options;
+}
+
+size_t CountWorkers(const Config& config) {
+  return static_cast<size_t>(config.agent.workers > 0 ? config.agent.workers : AutoWorkerCount());
+}
+
+}  // namespace
+
+Topology::LaneParts::LaneParts(int64_t budget_bytes, size_t workers) : budget(budget_bytes) {
+  for (size_t i = 0; i < workers; ++i) {
+    payloads.push_back(std::make_unique<SpscRing<LaneMessage>>(kPayloadRing));
+    settlements.push_back(std::make_unique<SpscRing<Settlement>>(kSettlementRing));
+  }
+}
+
+Topology::WorkerParts::WorkerParts(size_t slab_capacity)
+    : slabs(slab_capacity), reader_commands(kCommandRing), control(kControlRing) {}
+
+Topology::Topology(const Config& config, const RunOptions& options, MetricRegistry& registry,
+                   const Clock& clock)
+    : config_(config),
+      options_(options),
+      registry_(registry),
+      clock_(clock),
+      worker_count_(CountWorkers(config)),
+      flow_(registry, SourceNames(config)),
+      plan_(std::make_shared<Plan>(MakePlanOptions(config), registry)),
+      state_(StateOptions{options.no_state ? "" : config.agent.state_dir, SourceNames(config)},
+             worker_count_, registry, clock),
+      reader_control_(kControlRing) {}
+
+Topology::~Topology() {
+  if (!joiner_.joinable()) return;
+  Stop(clock_.Now());
+  joiner_.join();
+}
+
+absl::StatusOr<std::unique_ptr<Topology>> Topology::Build(const Config& config,
+                                                          const RunOptions& options,
+                                                          MetricRegistry& registry,
+                                                          const Clock& clock) {
+  std::unique_ptr<Topology> topology(new Topology(config, options, registry, clock));
+  RETURN_IF_ERROR(topology->BuildLanes());
+  topology->BuildWorkers();
+  topology->BuildReader(topology->state_.Open());
+  return topology;
+}
+
+Heartbeat& Topology::NewHeartbeat(std::string thread) {
+  return heartbeats_.emplace_back(std::move(thread));
+}
+
+SettleFn Topology::SettleInto(LaneParts& parts) {
+  return [&parts](size_t worker, Settlement settlement) {
+    parts.lane->Settle(worker, std::move(settlement));
+  };
+}
+
+absl::Status Topology::BuildLanes() {
+  const MemorySplit split = SplitMemory(config_.agent.memory_limit_bytes, config_.sinks.size());
+  std::vector<DeadLetterFile> dead_letter_files;
+  for (const SinkConfig& sink : config_.sinks) {
+    const std::string& name = sink.plan.options.name;
+    sink_counters_.push_back(std::make_unique<SinkCounters>(registry_, name));
+    lanes_.push_back(std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_));
+    LaneParts& parts = *lanes_.back();
+    const SinkClientLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
+    ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
+                     MakeSinkClient(sink, links, SettleInto(parts)));
+    parts.lane = MakeLane(parts, std::move(client), "lane:" + name);
+    dead_letter_files.push_back({name, sink.plan.options.dead_letter, sink_counters_.back().get()});
+  }
+  dead_letter_counters_ = std::make_unique<SinkCounters>(registry_, "dead_letters");
+  dead_letter_lane_ = std::make_unique<LaneParts>(kDeadLetterBytes, worker_count_);
+  LaneParts& parts = *dead_letter_lane_;
+  parts.lane = MakeLane(parts,
+                        MakeDeadLetterClient(std::move(dead_letter_files), config_.agent.state_dir,
+                                             parts.bell.fd(), clock_, SettleInto(parts)),
+                        "lane:dead_letters");
+  return absl::OkStatus();
+}
+
+std::unique_ptr<Lane> Topology::MakeLane(LaneParts& parts, std::unique_ptr<SinkClient> client,
+                                         const std::string& name) {
+  std::vector<LanePort> ports;
+  for (size_t i = 0; i < worker_count_; ++i) {
+    ports.push_back({parts.payloads[i].get(), parts.settlements[i].get(), nullptr});
+  }
+  return std::make_unique<Lane>(std::move(client), std::move(ports), parts.bell, clock_,
+                                NewHeartbeat(name));
+}
+
+SinkPortLinks Topology::LinksTo(LaneParts& parts, size_t worker, SinkCounters& counters) {
+  return {&parts.budget, &counters, parts.payloads[worker].get(), parts.settlements[worker].get(),
+          &parts.bell};
+}
+
+void Topology::BuildWorkers() {
+  const MemorySplit split = SplitMemory(config_.agent.memory_limit_bytes, config_.sinks.size());
+  max_slabs_ = std::max<size_t>(
+      kSlabsMin, static_cast<size_t>(split.slabs_bytes) / (kSlabBytes + kSlabPaddingBytes));
+  WorkerOptions options;
+  for (const SourceConfig& source : config_.sources) {
+    FramerOptions framing;
+    framing.max_line_bytes = static_cast<uint32_t>(source.tail.max_line_bytes);
+    options.framing.push_back(framing);
+  }
+  options.framing_bytes_max = static_cast<size_t>(split.framing_bytes) / worker_count_;
+  options.parked_slabs_max = std::max<size_t>(1, max_slabs_ / kParkedShare / worker_count_);
+  for (size_t i = 0; i < worker_count_; ++i) {
+    workers_.push_back(std::make_unique<WorkerParts>(std::bit_ceil(max_slabs_)));
+    WorkerParts& parts = *workers_.back();
+    WorkerLinks links;
+    links.slabs = &parts.slabs;
+    links.reader_commands = &parts.reader_commands;
+    links.reader_bell = &reader_bell_;
+    links.control = &parts.control;
+    links.send_checkpoints = [this, i](CheckpointBatch& batch) { return state_.TrySend(i, batch); };
+    for (size_t sink = 0; sink < lanes_.size(); ++sink) {
+      links.sinks.push_back(LinksTo(*lanes_[sink], i, *sink_counters_[sink]));
+      lanes_[sink]->lane->SetWorkerBell(i, parts.bell);
+    }
+    links.dead_letters = LinksTo(*dead_letter_lane_, i, *dead_letter_counters_);
+    dead_letter_lane_->lane->SetWorkerBell(i, parts.bell);
+    links.own_bell = &parts.bell;
+    parts.worker = std::make_unique<Worker>(options, plan_, std::move(links), flow_, clock_,
+                                            NewHeartbeat("worker:" + std::to_string(i)));
+  }
+}
+
+void Topology::BuildReader(StoredState stored) {
+  TailOptions options;
+  for (const SourceConfig& source : config_.sources) options.sources.push_back(source.tail);
+  options.cluster_name = config_.agent.cluster_name;
+  options.node_name = config_.agent.node_name;
+  options.id_key = config_.agent.id_key;
+  options.max_read_rate_bytes = config_.agent.max_read_rate_bytes;
+  options.once = options_.once;
+  options.max_slabs = max_slabs_;
+  ReaderPorts ports;
+  for (auto& parts : workers_) {
+    ports.workers.push_back({&parts->slabs, &parts->bell, &parts->reader_commands});
+  }
+  ports.control = &reader_control_;
+  ports.doorbell = &reader_bell_;
+  SelectFn select = [this](SourceId source, const StreamInfo& stream) {
+    return config_.sources[source.value()].select.Matches([&](std::string_view label) {
+      return label == "node" ? std::string_view(config_.agent.node_name) : stream.Label(label);
+    });
+  };
+  reader_ = std::make_unique<Reader>(std::move(options), std::move(stored), std::move(select),
+                                     clock_, registry_, std::move(ports));
+}
+
+void Topology::Start() {
+  state_.Start();
+  // Parked for good: whoever ended it rings once, and the descriptor stays readable.
+  CHECK(ended_bell_.TryPark([] { return true; }));
+  joiner_ = std::thread([this] {
+    std::thread reader([this] { reader_->Run(); });
+    std::vector<std::thread> lanes;
+    for (auto& parts : lanes_) lanes.emplace_back([&parts] { parts->lane->Run(); });
+    lanes.emplace_back([this] { dead_letter_lane_->lane->Run(); });
+    std::vector<std::thread> workers;
+    for (auto& parts : workers_) workers.emplace_back([&parts] { parts->worker->Run(); });
+    reader.join();
+    for (std::thread& worker : workers) worker.join();
+    for (std::thread& lane : lanes) lane.join();
+    state_status_ = state_.Stop(clock_.Now() + kCheckpointTime);
+    ended_bell_.Ring();
+  });
+}
+
+void Topology::Stop(MonotonicTime drain_by) {
+  ReaderCommand stop;
+  stop.kind = ReaderCommand::Kind::kStop;
+  // A full ring holds an earlier stop.
+  if (reader_control_.TryPush(stop)) reader_bell_.Ring();
+  for (auto& parts : workers_) {
+    WorkerCommand command{drain_by};
+    if (parts->control.TryPush(command)) parts->bell.Ring();
+  }
+}
+
+absl::Status Topology::Join() {
+  joiner_.join();
+  return state_status_;
+}
+
+}  // namespace tailrace
