@@ -23,7 +23,7 @@ packages:
 
 # Ninja itself notices a changed CMakeLists.txt; the presets it does not know.
 build/%/build.ninja: CMakePresets.json | packages
-	cmake --preset $*
+	cmake --preset $* --log-level=WARNING
 	@touch $@
 
 build: packages build/release/build.ninja
