@@ -26,11 +26,11 @@ DocumentVerdict DocumentReader::Read(std::string_view document) {
   verdict.has_timestamp = has_timestamp_;
   verdict.forged = forged_;
   if (verdict.json == JsonVerdict::kInvalid) return verdict;
-  for (const std::string_view raw : {message_, msg_}) {
-    if (!UnquoteJson(raw, &text_)) continue;
-    verdict.text = text_;
-    verdict.kind = ParseLine(run_, text_, &verdict.line);
-    if (verdict.kind == LineKind::kGood) break;
+  // Both texts are kept until the next Read: the verdict refers to one of them.
+  for (const auto& [raw, text] : {std::pair(message_, &message_text_), {msg_, &msg_text_}}) {
+    if (verdict.kind == LineKind::kGood || !UnquoteJson(raw, text)) continue;
+    verdict.text = *text;
+    verdict.kind = ParseLine(run_, *text, &verdict.line);
   }
   return verdict;
 }

@@ -40,7 +40,7 @@ class DocumentReader {
   std::string_view message_, msg_;  // raw spans
   bool has_timestamp_ = false;
   bool forged_ = false;
-  std::string text_;
+  std::string message_text_, msg_text_;
 };
 
 }  // namespace tailrace

@@ -167,6 +167,8 @@ bool LogWriter::Step(Clock::time_point now) {
   }
   if (now < reopen_at_) return true;
   rotation_ = Rotation::kNone;
+  while (pending_.open && !options_.split_across_rotation) AddPiece();
+  if (!WriteOut()) return false;
   return OpenNew();
 }
 
@@ -177,8 +179,6 @@ bool LogWriter::Rename(Clock::time_point now) {
       rotated_.erase(found);
     }
   }
-  while (pending_.open && !options_.split_across_rotation) AddPiece();
-  if (!WriteOut()) return false;
   const std::string stamp = NextStamp();
   const std::string path = options_.folder + "/" + options_.base;
   if (::rename(path.c_str(), (path + "." + stamp).c_str()) != 0) return false;

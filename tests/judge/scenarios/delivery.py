@@ -1,0 +1,180 @@
+"""Kills, refusals and a sink that is away."""
+
+import glob
+import os
+import time
+
+import config
+
+from .registry import scenario
+
+MEMORY_OVERHEAD_MIB = 40
+
+
+def kill_and_restart(h, kills, longest_life):
+    """SIGKILL at random instants, each time started again within a second."""
+    for _ in range(kills):
+        time.sleep(h.rng.uniform(0.05, longest_life))
+        h.kill_agent()
+        time.sleep(h.rng.uniform(0.0, 0.9))
+        h.start_agent()
+
+
+@scenario("three seconds with two kills and refused items; what the judge itself is tested with")
+def smoke(h):
+    h.start_server(item_429=0.4, whole_status=503, whole_probability=0.2, reset_after_apply=0.1, answer_delay_ms=10)
+    h.configure()
+    h.start_agent()
+    writer = h.start_writer(rate=5e5, containers=4, rotate_every=1.2, shapes="text,json", split_rotation=0)
+    kill_and_restart(h, h.options.kills or 2, 1.2)
+    writer.stop()
+    h.settle()
+
+
+@scenario("SIGKILL at random instants at 20 MB/s, a rotation every 1.5 s, 10 generations kept (--kills)")
+def kill(h):
+    h.start_server()
+    h.configure()
+    h.start_agent()
+    writer = h.start_writer(rate=20e6, containers=20, rotate_every=1.5, keep=10)
+    kill_and_restart(h, h.options.kills or 20, 2.0)
+    report = writer.stop()
+    h.say(f"writer: {report}")
+    h.settle()
+    h.say(f"server: {h.control.summary()}")
+
+
+@scenario("30 % of items 429, 5 % 409 after storing, 1 % 400, 2 % of requests stored and reset (--seconds)")
+def verdicts(h):
+    h.start_server(item_429=0.3, conflict_after_store=0.05, item_400=0.01, reset_after_apply=0.02)
+    h.dead_letters = f"{h.folder}/dead.ndjson"
+    h.configure(es={"batch_bytes": "128KiB", "flush_interval": "50ms", "dead_letter": {"path": h.dead_letters}})
+    h.start_agent()
+    writer = h.start_writer(rate=4e6, containers=8, rotate_every=3, seconds=h.options.seconds or 10)
+    writer.wait()
+    h.settle()
+    summary = h.control.summary()
+    h.say(f"server: {summary}")
+    h.check(summary["refused_lines"] > 0, f"{summary['refused_lines']} lines were refused for good")
+
+
+@scenario("the sink dead at full input, a second sink goes on, memory stays bounded (--seconds)")
+def dead_sink(h):
+    seconds = h.options.seconds or 10
+    copy = f"{h.folder}/copy.ndjson"
+    h.start_server()
+    h.configure(
+        sources={"pods": config.pods(h.pods), "other": config.files(f"{h.raw}/*.log")},
+        sinks={"copy": {"type": "file", "path": copy, "max_size": "4GiB", "max_files": 100}},
+        pipelines={"pods": config.pipeline(["pods"], ["es"]), "other": config.pipeline(["other"], ["copy"])},
+        es={"timeout": "2s"})
+    h.start_agent()
+    load = h.start_writer(rate=20e6, containers=20, rotate_every=10, keep=1_000_000)
+    other = h.start_writer("other", h.raw, layout="raw", rate=2e6, containers=4)
+    time.sleep(1)
+    h.control.set(listening=False)
+    time.sleep(seconds / 2)
+    h.control.set(listening=True, black_hole=True)
+    time.sleep(seconds / 2)
+    stored = h.control.summary()["lines"]
+    due, copied = other.written_lines(), count_newlines(copy)
+    h.check(copied > 0.7 * due and due - copied < 20_000, f"the other sink had {copied} of {due} lines by then")
+    load.stop()
+    other.stop()
+    h.control.set(black_hole=False)
+    h.say(f"dead for {seconds} s with {stored} lines stored before, {load.written_lines()} written")
+    h.settle(load.written_lines())
+    h.until(lambda: count_newlines(copy) >= other.written_lines(), "complete copy", every=0.2)
+    h.stop_agent()
+    tally = h.tally(["--documents", *glob.glob(copy + "*")], ledgers=[other.ledger])
+    for key in ("lost", "twice", "foreign", "corrupt"):
+        h.check(tally[key] == 0, f"the other sink: {key} {tally[key]}")
+    # What the copy holds has been judged: the server's store is compared with the rest.
+    os.rename(other.ledger, f"{h.folder}/other.ledger")
+    h.check(h.rss.peak_mib <= 128 + MEMORY_OVERHEAD_MIB, f"resident at most {h.rss.peak_mib:.0f} MiB")
+
+
+def count_newlines(path):
+    total = 0
+    for part in glob.glob(path + "*"):
+        with open(part, "rb") as data:
+            while chunk := data.read(1 << 20):
+                total += chunk.count(b"\n")
+    return total
+
+
+@scenario("every answer 401 for a while: nothing is dead-lettered, nothing lost (--seconds)")
+def unauthorized(h):
+    h.start_server()
+    h.dead_letters = f"{h.folder}/dead.ndjson"
+    h.configure(es={"dead_letter": {"path": h.dead_letters}})
+    h.start_agent()
+    writer = h.start_writer(rate=5e6, containers=8, rotate_every=5)
+    time.sleep(1)
+    h.control.set(whole_status=401)
+    time.sleep(h.options.seconds or 6)
+    h.control.set(whole_status=0)
+    writer.stop()
+    h.settle()
+    refused = count_newlines(h.dead_letters)
+    h.check(refused == 0, f"{refused} dead letters")
+
+
+@scenario("requests stored and reset while the data stream rolls over (--seconds)")
+def rollover(h):
+    h.start_server(reset_after_apply=0.2, truncate_answer=0.1)
+    h.configure(es={"batch_bytes": "128KiB", "flush_interval": "50ms"})
+    h.start_agent()
+    writer = h.start_writer(rate=2e6, containers=4)
+    deadline = time.monotonic() + (h.options.seconds or 6)
+    while time.monotonic() < deadline:
+        time.sleep(0.4)
+        h.control.roll_over()
+    writer.stop()
+    h.control.set(reset_after_apply=0, truncate_answer=0)
+    h.settle()
+    h.say(f"server: {h.control.summary()}")
+
+
+@scenario("413 for every request above 100 kB: batches are split, nothing is dropped")
+def too_large(h):
+    h.start_server(max_content_length=100_000)
+    h.configure()
+    h.start_agent()
+    h.start_writer(rate=3e6, containers=4, seconds=h.options.seconds or 4).wait()
+    h.settle()
+    largest = h.control.summary()["max_body_bytes"]
+    h.check(largest > 100_000, f"a body of {largest} bytes was tried")
+
+
+@scenario("the state directory truncated, zeroed, filled with noise, removed: all is read again, nothing twice")
+def broken_state(h):
+    h.start_server()
+    h.configure(sources={"pods": config.pods(h.pods, start_at="end")})
+    h.start_agent()
+    writer = h.start_writer(rate=2e6, containers=4, rotate_every=2, keep=1000, gzip_level=0)
+    time.sleep(1.5)
+    for damage in (b"truncate", b"zero", b"noise", b"remove"):
+        time.sleep(1.2)
+        h.kill_agent()
+        break_state(h, damage)
+        h.start_agent()
+    writer.stop()
+    h.settle()
+
+
+def break_state(h, damage):
+    """Damages every file of the store; locks, sockets and dead letters are no part of it."""
+    for folder, _, names in os.walk(f"{h.folder}/state"):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path) or "lock" in name or "dead_letters" in folder:
+                continue
+            size = os.path.getsize(path)
+            if damage == b"remove":
+                os.unlink(path)
+            elif damage == b"truncate":
+                os.truncate(path, size // 2)
+            else:
+                with open(path, "r+b") as out:
+                    out.write(bytes(size) if damage == b"zero" else h.rng.randbytes(size))
