@@ -63,7 +63,9 @@ inline bool ParseCriLine(std::string_view line, CriLine& out) noexcept {
   constexpr size_t kUsualTimeBytes = 30;
   constexpr size_t kTimeBytesMax = 64;
   size_t time_bytes = kUsualTimeBytes;
-  if (line.size() <= kUsualTimeBytes || line[kUsualTimeBytes] != ' ') {
+  // Behind a shorter time the blank at this place may be another one, but the 'Z' cannot be.
+  if (line.size() <= kUsualTimeBytes || line[kUsualTimeBytes] != ' ' ||
+      line[kUsualTimeBytes - 1] != 'Z') {
     time_bytes = line.substr(0, kTimeBytesMax).find(' ');
     if (time_bytes == std::string_view::npos) return false;
   }
