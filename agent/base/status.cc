@@ -15,6 +15,7 @@ absl::StatusCode CodeOf(int error_number) {
     case ENOTDIR:
       return absl::StatusCode::kNotFound;
     case EEXIST:
+    case EADDRINUSE:
       return absl::StatusCode::kAlreadyExists;
     case EACCES:
     case EPERM:
@@ -35,6 +36,9 @@ absl::StatusCode CodeOf(int error_number) {
     case ECONNREFUSED:
     case ECONNRESET:
     case EPIPE:
+    case ETIMEDOUT:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
       return absl::StatusCode::kUnavailable;
     default:
       return absl::StatusCode::kInternal;

@@ -1,0 +1,111 @@
+// HttpConnection carries requests to one endpoint, one at a time: it looks the name up, connects,
+// writes and reads at once, and waits idle for the next. The inside of HttpClient.
+//
+// Reading never pauses between connect and close. So an answer that comes while the request is
+// still being written is seen (a 413 whose sender then resets the connection), and so is the close
+// of an idle connection. Once closed, a connection stays closed: the client makes a new one, which
+// looks the name up again.
+//
+// Threads    As HttpClient.
+// Ownership  Shared between its client and the operations under way on the loop.
+// Bounds     One read buffer of 32 KiB, and the answer.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/net/http_client.h"
+
+namespace tailrace {
+
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+ public:
+  HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpoint, const Url& url,
+                 const HttpClientOptions& options);
+  ~HttpConnection();
+
+  // `head` is the request's head as it goes out. `done` runs on the loop, once.
+  // REQUIRES: new or reusable.
+  void Start(std::string head, std::vector<std::string_view> body, HttpAnswerReader::Expect expect,
+             HttpDoneFn done);
+
+  // Ends the request under way, if any, with `why`, and closes.
+  void Abort(const absl::Status& why);
+
+  // Closes, and runs no callback any more.
+  void Abandon();
+
+  // Connected and idle, and nothing has come from the peer that the loop has not seen yet.
+  bool reusable() const;
+  // A request is under way, or its callback has not run.
+  bool busy() const { return done_ != nullptr; }
+  size_t endpoint() const { return endpoint_; }
+  MonotonicTime idle_since() const { return idle_since_; }
+
+ private:
+  struct Wire;  // The socket and its buffer.
+  enum class Phase : uint8_t { kNew, kResolving, kConnecting, kExchanging, kIdle, kClosed };
+
+  void Resolve();
+  void OnResolved(LookupResult addresses);
+  void Connect(size_t index);
+  void OnConnected(size_t index, int error_number);
+  void BeginExchange();
+  void Write();
+  void OnWritten(size_t bytes, int error_number);
+  void Read();
+  void OnRead(size_t bytes, bool closed, int error_number);
+  void OnAnswerBytes(std::string_view bytes);
+  void Complete();
+
+  enum class Cause : uint8_t { kPeerClosed, kOther };
+  void Fail(const absl::Status& status, Cause cause);
+  void Finish(HttpResult result);
+  void Close();
+  void StartDeadline(Timer& timer, std::chrono::nanoseconds delay, std::string_view step);
+  // "POST http://es:9200 (10.0.0.1:9200): STEP".
+  std::string Describe(std::string_view step) const;
+
+  EventLoop& loop_;
+  Resolver& resolver_;
+  const size_t endpoint_;
+  const std::string url_text_;
+  const std::string host_;
+  const uint16_t port_;
+  const std::chrono::nanoseconds timeout_;
+
+  const std::unique_ptr<Wire> wire_;
+  Phase phase_ = Phase::kNew;
+  Resolver::Ticket lookup_ = 0;
+  std::vector<SocketAddress> addresses_;
+  size_t connecting_ = 0;  // Index of the address that is tried.
+  std::string address_text_;
+  absl::Status connect_status_;  // Of the address tried last.
+  MonotonicTime connect_deadline_;
+  Timer step_deadline_;    // Lookup, connect, write.
+  Timer answer_deadline_;  // First byte, then the rest.
+  Timer whole_deadline_;
+  MonotonicTime idle_since_;
+
+  // Of the request under way.
+  HttpDoneFn done_;
+  HttpResult result_;
+  std::string head_;
+  std::vector<std::string_view> body_;
+  size_t body_bytes_ = 0;
+  size_t written_bytes_ = 0;    // Of head and body.
+  size_t written_parts_ = 0;    // Parts of `body_` that are written whole, plus one for the head.
+  size_t written_of_part_ = 0;  // Bytes of the part after those.
+  absl::Status write_status_;
+  HttpAnswerReader reader_;
+  bool reused_ = false;
+  bool answer_begun_ = false;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,435 @@
+#include "agent/net/http_client.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "absl/synchronization/notification.h"
+#include "tests/agent/net/client_fixture.h"
+
+namespace tailrace {
+namespace {
+
+using HttpClientTest = ClientFixture;
+
+TEST_F(HttpClientTest, SendsHeadAndBodyAsTheyAre) {
+  std::string seen;
+  const std::string piece(10000, 'x');
+  {
+    ScriptedServer server([&](ScriptedServer& s) {
+      ScriptedPeer peer = s.Accept();
+      seen = peer.ReadMessage();
+      peer.Write(
+          "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+          "Content-Length: 2\r\n\r\n{}");
+    });
+    Url url = server.url();
+    url.prefix = "/es";
+    OpenClient({url});
+    HttpRequest request = Post("");
+    request.headers = {{"Content-Type", "application/x-ndjson"}, {"Authorization", "ApiKey x"}};
+    request.body.clear();
+    for (int i = 0; i < 100; ++i) {
+      request.body.push_back("");
+      request.body.push_back(piece);
+      request.body.push_back("\n");
+    }
+    const HttpResult result = Await(std::move(request));
+    ASSERT_EQ(result.outcome, HttpOutcome::kAnswered) << result.status;
+    EXPECT_EQ(result.answer.status, 201);
+    EXPECT_EQ(result.answer.content_type, "application/json");
+    EXPECT_EQ(result.answer.body, "{}");
+    EXPECT_FALSE(result.stale_connection);
+  }
+  std::string body;
+  for (int i = 0; i < 100; ++i) body += piece + "\n";
+  const std::string host = "Host: " + client_->endpoints()[0].Authority();
+  EXPECT_TRUE(seen == "POST /es/_bulk HTTP/1.1\r\n" + host +
+                          "\r\nContent-Type: application/x-ndjson\r\nAuthorization: ApiKey x\r\n"
+                          "Content-Length: " +
+                          std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+TEST_F(HttpClientTest, OneConnectionServesManyRequests) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    for (int i = 0; i < 5; ++i) {
+      if (peer.ReadMessage().empty()) return;
+      peer.Write(Answer(std::to_string(i)));
+    }
+    EXPECT_EQ(peer.ReadToEnd(), "");
+  });
+  OpenClient({server.url()});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Await(Post("body")).answer.body, std::to_string(i));
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, ACallbackMaySendTheNextRequest) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    while (!peer.ReadMessage().empty()) peer.Write(Answer("ok"));
+  });
+  HttpClientOptions options;
+  options.max_connections = 1;
+  OpenClient({server.url()}, options);
+  int answered = 0;
+  std::function<void()> send = [&] {
+    ASSERT_TRUE(client_
+                    ->Send(Get(),
+                           [&](HttpResult result) {
+                             EXPECT_TRUE(result.status.ok()) << result.status;
+                             if (++answered < 10) send();
+                           })
+                    .ok());
+  };
+  send();
+  RunUntil([&] { return answered == 10; });
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, AConnectionThatThePeerClosedWhileIdleIsNotUsed) {
+  absl::Notification closed;
+  ScriptedServer server([&](ScriptedServer& s) {
+    {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write(Answer("first"));
+    }
+    closed.Notify();
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(Answer("second"));
+  });
+  OpenClient({server.url()});
+  EXPECT_EQ(Await(Get()).answer.body, "first");
+  closed.WaitForNotification();  // The loop has not run since: it cannot have seen the close.
+  const HttpResult result = Await(Post("x"));
+  EXPECT_EQ(result.answer.body, "second") << result.status;
+  EXPECT_FALSE(result.stale_connection);
+}
+
+TEST_F(HttpClientTest, AUsedConnectionThatEndsBeforeAnyAnswerIsNamedStale) {
+  for (const bool reset : {false, true}) {
+    ScriptedServer server([&](ScriptedServer& s) {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write(Answer("first"));
+      peer.ReadMessage();
+      if (reset) peer.Reset();
+    });
+    OpenClient({server.url()});
+    EXPECT_TRUE(Await(Post("x")).status.ok());
+    const HttpResult result = Await(Post("y"));
+    EXPECT_EQ(result.outcome, HttpOutcome::kAmbiguous);
+    EXPECT_EQ(result.status.code(), absl::StatusCode::kUnavailable) << result.status;
+    EXPECT_TRUE(result.stale_connection);
+  }
+}
+
+TEST_F(HttpClientTest, WhatThePeerDoesNotFinishIsAmbiguous) {
+  const std::string body(8 << 20, 'b');
+  const struct {
+    const char* name;
+    size_t read_bytes;  // Of the request, before the end.
+    bool whole_request;
+    const char* answer;
+    bool reset;
+    absl::StatusCode code;
+  } cases[] = {
+      {"reset within the body", 1 << 20, false, "", true, absl::StatusCode::kUnavailable},
+      {"closed within the body", 1 << 20, false, "", false, absl::StatusCode::kUnavailable},
+      {"reset before an answer", 0, true, "", true, absl::StatusCode::kUnavailable},
+      {"closed before an answer", 0, true, "", false, absl::StatusCode::kUnavailable},
+      {"head cut", 0, true, "HTTP/1.1 200 OK\r\nConte", false, absl::StatusCode::kDataLoss},
+      {"body cut", 0, true, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", false,
+       absl::StatusCode::kDataLoss},
+      {"chunk cut", 0, true, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", false,
+       absl::StatusCode::kDataLoss},
+      {"garbage", 0, true, "\x01\x02\x03 garbage\r\n\r\n", false, absl::StatusCode::kDataLoss},
+  };
+  for (const auto& c : cases) {
+    ScriptedServer server([&](ScriptedServer& s) {
+      ScriptedPeer peer = s.Accept();
+      if (c.whole_request) {
+        peer.ReadMessage();
+      } else {
+        peer.ReadExactly(c.read_bytes);
+      }
+      peer.Write(c.answer);
+      if (c.reset) peer.Reset();
+    });
+    OpenClient({server.url()});
+    const HttpResult result = Await(Post(body));
+    EXPECT_EQ(result.outcome, HttpOutcome::kAmbiguous) << c.name;
+    EXPECT_EQ(result.status.code(), c.code) << c.name << ": " << result.status;
+    EXPECT_FALSE(result.stale_connection) << c.name;
+    // The message names the endpoint.
+    EXPECT_NE(result.status.ToString().find(server.url().ToString()), std::string::npos);
+  }
+}
+
+TEST_F(HttpClientTest, ARefusedConnectIsNotSent) {
+  UniqueFd holder;
+  OpenClient({{false, "127.0.0.1", RefusingPort(holder), ""}});
+  const HttpResult result = Await(Post("x"));
+  EXPECT_EQ(result.outcome, HttpOutcome::kNotSent);
+  EXPECT_EQ(result.status.code(), absl::StatusCode::kUnavailable) << result.status;
+  EXPECT_NE(result.status.ToString().find("connect"), std::string::npos) << result.status;
+}
+
+TEST_F(HttpClientTest, AnAnswerBeforeTheRequestIsWrittenCounts) {
+  const std::string body(32 << 20, 'b');
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadUntil("\r\n\r\n");
+    peer.Write("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig");
+    peer.ReadToEnd();
+  });
+  OpenClient({server.url()});
+  const HttpResult result = Await(Post(body));
+  EXPECT_EQ(result.outcome, HttpOutcome::kAnswered) << result.status;
+  EXPECT_EQ(result.answer.status, 413);
+}
+
+TEST_F(HttpClientTest, AnswersBeyondTheLimitsAreTooLarge) {
+  const std::string megabyte(1 << 20, 'x');
+  const std::string answers[] = {
+      "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n",
+      "HTTP/1.1 200 OK\r\n\r\n" + megabyte + megabyte,
+      "HTTP/1.1 200 OK\r\nX: " + megabyte,
+  };
+  for (const std::string& answer : answers) {
+    ScriptedServer server([&](ScriptedServer& s) {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write(answer);
+      peer.ReadToEnd();
+    });
+    HttpClientOptions options;
+    options.max_answer_bytes = 1 << 20;
+    OpenClient({server.url()}, options);
+    const HttpResult result = Await(Post("x"));
+    EXPECT_EQ(result.outcome, HttpOutcome::kAmbiguous);
+    EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted) << result.status;
+  }
+}
+
+TEST_F(HttpClientTest, HugeAnswersArriveWhole) {
+  const std::string body(20 << 20, 'x');
+  ScriptedServer server([&](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(Answer(body));
+  });
+  OpenClient({server.url()});
+  EXPECT_TRUE(Await(Post("x")).answer.body == body);
+}
+
+TEST_F(HttpClientTest, AnAnswerThatArrivesByteByByteIsWhole) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Drip(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+        0);
+    peer.ReadToEnd();
+  });
+  OpenClient({server.url()});
+  EXPECT_EQ(Await(Post("x")).answer.body, "hello world");
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, ARedirectIsAnAnswerLikeAnyOther) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(
+        "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n"
+        "Content-Length: 0\r\n\r\n");
+    EXPECT_EQ(peer.ReadToEnd(), "");
+  });
+  OpenClient({server.url()});
+  const HttpResult result = Await(Get());
+  EXPECT_EQ(result.answer.status, 302);
+  EXPECT_EQ(result.answer.location, "http://169.254.169.254/");
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, AnAnswerToHeadEndsWithItsHead) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_TRUE(peer.ReadMessage().starts_with("HEAD / HTTP/1.1\r\n"));
+      peer.Write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+    }
+  });
+  OpenClient({server.url()});
+  HttpRequest head = Get();
+  head.method = "HEAD";
+  EXPECT_EQ(Await(head).answer.status, 200);
+  EXPECT_EQ(Await(head).answer.status, 200);
+}
+
+TEST_F(HttpClientTest, ConnectionsThatMayNotBeUsedAgainAreNot) {
+  for (const char* first : {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nsurplus"}) {
+    ScriptedServer server([&](ScriptedServer& s) {
+      ScriptedPeer used = s.Accept();
+      used.ReadMessage();
+      used.Write(first);
+      EXPECT_EQ(used.ReadToEnd(), "");
+      ScriptedPeer fresh = s.Accept();
+      fresh.ReadMessage();
+      fresh.Write(Answer("fresh"));
+    });
+    OpenClient({server.url()});
+    EXPECT_TRUE(Await(Get()).status.ok());
+    EXPECT_EQ(Await(Get()).answer.body, "fresh");
+  }
+}
+
+TEST_F(HttpClientTest, AConnectionIdleForTooLongIsNotUsedAgain) {
+  ScriptedServer server([](ScriptedServer& s) {
+    for (int i = 0; i < 2; ++i) {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write(Answer(std::to_string(i)));
+      EXPECT_EQ(peer.ReadToEnd(), "");
+    }
+  });
+  HttpClientOptions options;
+  options.max_idle = std::chrono::milliseconds(0);
+  OpenClient({server.url()}, options);
+  EXPECT_EQ(Await(Get()).answer.body, "0");
+  EXPECT_EQ(Await(Get()).answer.body, "1");
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, ManyRequestsAreInFlightAtOnceAndNoMore) {
+  constexpr size_t kConnections = 16;
+  ScriptedServer server([](ScriptedServer& s) {
+    std::vector<ScriptedPeer> peers;
+    for (size_t i = 0; i < kConnections; ++i) peers.push_back(s.Accept());
+    // Answered only when all have arrived, last one first.
+    for (ScriptedPeer& peer : peers) peer.ReadMessage();
+    for (size_t i = kConnections; i-- > 0;) peers[i].Write(Answer("ok"));
+    for (ScriptedPeer& peer : peers) EXPECT_EQ(peer.ReadToEnd(), "");
+  });
+  HttpClientOptions options;
+  options.max_connections = kConnections;
+  OpenClient({server.url()}, options);
+  size_t answered = 0;
+  const auto count = [&](const HttpResult& result) { answered += result.status.ok(); };
+  for (size_t i = 0; i < kConnections; ++i) ASSERT_TRUE(client_->Send(Get(), count).ok());
+  EXPECT_EQ(client_->Send(Get(), count).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(client_->in_flight(), kConnections);
+  RunUntil([&] { return answered == kConnections; });
+  EXPECT_EQ(client_->in_flight(), 0u);
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, AnIdleConnectionMakesPlaceForAnotherEndpoint) {
+  const auto one_answer = [](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(ClientFixture::Answer("ok"));
+    peer.ReadToEnd();
+  };
+  ScriptedServer first(one_answer), second(one_answer);
+  HttpClientOptions options;
+  options.max_connections = 1;
+  OpenClient({first.url(), second.url()}, options);
+  EXPECT_TRUE(Await(Get()).status.ok());
+  HttpRequest other = Get();
+  other.endpoint = 1;
+  EXPECT_TRUE(Await(other).status.ok());
+  client_.reset();
+}
+
+TEST_F(HttpClientTest, TheNameIsLookedUpForEachConnection) {
+  ScriptedServer server([](ScriptedServer& s) {
+    for (int i = 0; i < 3; ++i) {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    }
+  });
+  const auto lookups = std::make_shared<std::atomic<int>>(0);
+  HttpClientOptions options;
+  options.look_up = [lookups](const std::string& host, uint16_t port) {
+    EXPECT_EQ(host, "es.test");
+    lookups->fetch_add(1, std::memory_order_relaxed);
+    return LookUpBySystem("127.0.0.1", port);
+  };
+  OpenClient({{false, "es.test", server.port(), ""}}, options);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Await(Get()).status.ok());
+  EXPECT_EQ(lookups->load(std::memory_order_relaxed), 3);
+}
+
+TEST_F(HttpClientTest, AFailedLookupIsNotSent) {
+  HttpClientOptions options;
+  options.look_up = [](const std::string&, uint16_t) -> LookupResult {
+    return absl::NotFoundError("no such name");
+  };
+  OpenClient({{false, "es.test", 9200, ""}}, options);
+  const HttpResult result = Await(Post("x"));
+  EXPECT_EQ(result.outcome, HttpOutcome::kNotSent);
+  EXPECT_EQ(result.status.code(), absl::StatusCode::kNotFound) << result.status;
+}
+
+TEST_F(HttpClientTest, TheNextAddressIsTriedWhenOneRefuses) {
+  UniqueFd holder;
+  const uint16_t refusing = RefusingPort(holder);
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(Answer("second"));
+  });
+  HttpClientOptions options;
+  options.look_up = [refusing](const std::string&, uint16_t port) -> LookupResult {
+    std::vector<SocketAddress> both = LookUpBySystem("127.0.0.1", refusing).value();
+    both.push_back(LookUpBySystem("127.0.0.1", port).value()[0]);
+    return both;
+  };
+  OpenClient({{false, "es.test", server.port(), ""}}, options);
+  EXPECT_EQ(Await(Get()).answer.body, "second");
+}
+
+TEST_F(HttpClientTest, RequestsThatCouldSmuggleAreRefused) {
+  OpenClient({{false, "127.0.0.1", 1, ""}});
+  std::vector<HttpRequest> bad(10, Get());
+  bad[0].method = "GET / HTTP/1.1\r\nX:";
+  bad[1].method = "";
+  bad[2].target = "no-slash";
+  bad[3].target = "/a b";
+  bad[4].target = "/a\r\nX: y";
+  bad[5].headers = {{"X-A", "a\r\nX-B: b"}};
+  bad[6].headers = {{"X A", "a"}};
+  bad[7].headers = {{"content-length", "5"}};
+  bad[8].headers = {{"Transfer-Encoding", "chunked"}};
+  bad[9].headers = {{"", "a"}};
+  for (const HttpRequest& request : bad) {
+    EXPECT_EQ(client_->Send(request, [](const HttpResult&) { FAIL(); }).code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_EQ(client_->in_flight(), 0u);
+}
+
+TEST_F(HttpClientTest, OpenRefusesWhatItCannotServe) {
+  const Url http{false, "es", 9200, ""}, https{true, "es", 9200, ""};
+  EXPECT_EQ(HttpClient::Open(*loop_, {http, https}, {}).status().code(),
+            absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(HttpClient::Open(*loop_, {}, {}).status().code(), absl::StatusCode::kInvalidArgument);
+  HttpClientOptions no_connections, no_timeout;
+  no_connections.max_connections = 0;
+  no_timeout.timeout = std::chrono::milliseconds(0);
+  for (const HttpClientOptions& options : {no_connections, no_timeout}) {
+    EXPECT_EQ(HttpClient::Open(*loop_, {http}, options).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
+}  // namespace
+}  // namespace tailrace
