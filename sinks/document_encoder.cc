@@ -29,34 +29,31 @@ constexpr FlagName kFlagNames[] = {
 }  // namespace
 
 size_t DocumentEncoder::Bound(const EncodeTarget& target, const Place& place) const {
-  size_t body = EscapeBound(place.body.size());
-  if (place.safe != nullptr) {
-    body = place.safe->members.size() + place.safe->event_members.size();
-  }
-  return target.document->text().size() + target.into.size() + kExtraBytes + body +
+  return target.document->text().size() + target.into.size() + kExtraBytes +
+         EscapeBound(place.body.size()) + place.event_members.size() +
          (place.utf8 ? 0 : place.body.size() / 3 * 4 + 4);
 }
 
-EncodeCounts DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodies& bodies,
-                                     const EncodeTarget& target, Payload& payload) {
-  EncodeCounts counts;
+uint64_t DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodies& bodies,
+                                 const EncodeTarget& target, Payload& payload) const {
+  uint64_t not_utf8 = 0;
   const bool bulk = target.document->document_at() > 0;
-  const bool event_apart = !target.document->event_id_key().empty() && target.into.empty();
   size_t next_joined = 0;
   std::optional<uint32_t> own_range;  // Where target.range stands in payload.ranges.
   payload.items.reserve(payload.items.size() + batch.size());
   for (size_t i = 0; i < batch.size(); ++i) {
-    Place place{i, bodies[i], batch.Text(batch.bodies[i]), target.read_time, {}, nullptr, true};
-    if (!batch.times[i].empty()) place.time = batch.Text(batch.times[i]);
-    const bool text = place.kind == BodyKind::kText || place.kind == BodyKind::kRefused;
-    if (text && !IsValidUtf8(place.body)) {
+    const ParsedBody& parsed = bodies.records[i];
+    Place place;
+    place.index = i;
+    place.kind = parsed.kind;
+    place.body = batch.Text(batch.bodies[i]);
+    place.time = batch.times[i].empty() ? target.read_time : batch.Text(batch.times[i]);
+    if (parsed.kind == BodyKind::kMembers) {
+      place.body = bodies.Members(parsed, place.body);
+      place.event_members = bodies.EventMembers(parsed);
+    } else if (!IsValidUtf8(place.body)) {
       place.utf8 = false;
-      ++counts.not_utf8;
-    } else if (place.kind == BodyKind::kUnsafeMembers) {
-      place.safe =
-          &safe_.Write(place.body, target.into.empty() ? target.reserved : nullptr, event_apart);
-      counts.duplicate_keys += place.safe->duplicates > 0;
-      counts.moved_fields += place.safe->moved > 0;
+      ++not_utf8;
     }
 
     PayloadItem& item = payload.items.emplace_back();
@@ -87,7 +84,7 @@ EncodeCounts DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodie
     payload.bytes.CommitUpTo(out);
     item.length = static_cast<uint32_t>(payload.bytes.size()) - item.offset;
   }
-  return counts;
+  return not_utf8;
 }
 
 char* DocumentEncoder::WriteHead(const RecordBatch& batch, const EncodeTarget& target,
@@ -108,7 +105,7 @@ char* DocumentEncoder::WriteHead(const RecordBatch& batch, const EncodeTarget& t
 }
 
 // What of `log` follows its offset, to its closing brace.
-char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place, char* out) {
+char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place, char* out) const {
   const uint16_t flags = batch.flags[place.index];
   const bool refused = place.kind == BodyKind::kRefused;
   if ((flags & (kFlagCut | kFlagPartial | kFlagMalformed)) != 0 || refused || !place.utf8)
@@ -132,50 +129,44 @@ char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place
   return out;
 }
 
+// event.id where the document carries its id, together with what the application has in `event`.
 char* DocumentEncoder::WriteEventId(const RecordBatch& batch, const EncodeTarget& target,
                                     const Place& place, char* out) const {
   const std::string_view key = target.document->event_id_key();
-  const bool own_members = place.safe != nullptr && !place.safe->event_members.empty();
-  if (key.empty()) return out;
-  out = Put(out, R"(,"event":{"id":")");
-  out = Put(out, place.joined_key.empty() ? key : place.joined_key);
-  WriteRecordIdPosition(batch.offsets[place.index], batch.covered[place.index], out);
-  out += kRecordIdLength - kRecordIdKeyLength;
-  *out++ = '"';
-  if (own_members) {
-    *out++ = ',';
-    out = Put(out, place.safe->event_members);
+  if (key.empty() && place.event_members.empty()) return out;
+  out = Put(out, R"(,"event":{)");
+  if (!key.empty()) {
+    out = Put(out, R"("id":")");
+    out = Put(out, place.joined_key.empty() ? key : place.joined_key);
+    WriteRecordIdPosition(batch.offsets[place.index], batch.covered[place.index], out);
+    out += kRecordIdLength - kRecordIdKeyLength;
+    *out++ = '"';
+    if (!place.event_members.empty()) *out++ = ',';
   }
+  out = Put(out, place.event_members);
   *out++ = '}';
   return out;
 }
 
 // Everything behind our own metadata, with the comma before it.
 char* DocumentEncoder::WriteBody(const EncodeTarget& target, const Place& place, char* out) const {
-  if (place.kind == BodyKind::kText || place.kind == BodyKind::kRefused) {
+  if (place.kind != BodyKind::kMembers) {
     out = Put(out, R"(,"message":")");
     out = place.utf8 ? EscapeTo(out, place.body) : EscapeLossyTo(out, place.body);
     *out++ = '"';
     return out;
   }
-  const bool nested = !target.into.empty();
-  std::string_view members;
-  if (place.kind == BodyKind::kMembers) {
-    const size_t open = place.body.find('{');
-    members = place.body.substr(open + 1, place.body.rfind('}') - open - 1);
-  } else if (place.safe != nullptr) {
-    members = place.safe->members;
-  }
-  if (nested) {
+  if (!target.into.empty()) {
     *out++ = ',';
     *out++ = '"';
     out = Put(out, target.into);
     out = Put(out, "\":{");
-  } else if (!members.empty()) {
+    out = Put(out, place.body);
+    *out++ = '}';
+  } else if (!place.body.empty()) {
     *out++ = ',';
+    out = Put(out, place.body);
   }
-  out = Put(out, members);
-  if (nested) *out++ = '}';
   return out;
 }
 

@@ -22,8 +22,6 @@
 #include <string_view>
 
 #include "agent/event/record_batch.h"
-#include "agent/json/reserved_names.h"
-#include "agent/json/safe_members.h"
 #include "sinks/document_template.h"
 #include "sinks/parsed_body.h"
 #include "sinks/payload.h"
@@ -33,7 +31,6 @@ namespace tailrace {
 struct EncodeTarget {
   const DocumentTemplate* document = nullptr;
   std::string_view into;  // Escaped; empty: members go to the root.
-  const ReservedNames* reserved = nullptr;
   // The range of the batch; absent when all of its records lie in earlier ones.
   std::optional<RangeRef> range;
   // When the batch was read, in RFC 3339 as its times are; for records that have none.
@@ -42,40 +39,33 @@ struct EncodeTarget {
   std::span<const std::string_view> joined_keys;
 };
 
-struct EncodeCounts {
-  uint64_t duplicate_keys = 0;
-  uint64_t moved_fields = 0;
-  uint64_t not_utf8 = 0;
-};
-
 class DocumentEncoder {
  public:
   // Appends every record of `batch` as an item, and the references that the items need to
-  // payload.ranges; the caller takes those references.
-  EncodeCounts Encode(const RecordBatch& batch, const ParsedBodies& bodies,
-                      const EncodeTarget& target, Payload& payload);
+  // payload.ranges; the caller takes those references. Returns how many text records were not
+  // valid UTF-8.
+  uint64_t Encode(const RecordBatch& batch, const ParsedBodies& bodies, const EncodeTarget& target,
+                  Payload& payload) const;
 
  private:
   // One record on its way into the payload.
   struct Place {
     size_t index = 0;
     BodyKind kind = BodyKind::kText;
-    std::string_view body;
-    std::string_view time;        // 30 characters.
-    std::string_view joined_key;  // Empty: the id's key is the template's.
-    const SafeMembers::Result* safe = nullptr;
+    std::string_view body;           // The text, or the members.
+    std::string_view event_members;  // Of the application.
+    std::string_view time;           // 30 characters.
+    std::string_view joined_key;     // Empty: the id's key is the template's.
     bool utf8 = true;
   };
 
   size_t Bound(const EncodeTarget& target, const Place& place) const;
   char* WriteHead(const RecordBatch& batch, const EncodeTarget& target, const Place& place,
                   char* out) const;
-  char* WriteLogRest(const RecordBatch& batch, const Place& place, char* out);
+  char* WriteLogRest(const RecordBatch& batch, const Place& place, char* out) const;
   char* WriteEventId(const RecordBatch& batch, const EncodeTarget& target, const Place& place,
                      char* out) const;
   char* WriteBody(const EncodeTarget& target, const Place& place, char* out) const;
-
-  SafeMembers safe_;
 };
 
 }  // namespace tailrace

@@ -48,10 +48,12 @@ struct Payload {
 
 using PayloadPtr = std::unique_ptr<Payload>;
 
-// An item that the sink will never take. `ranges` are references that go over to the dead letter.
+// An item that the sink will never take.
 struct RejectedItem {
   std::string document;  // As it was sent, without the action line.
   std::string reason;  // "mapper_parsing_exception: failed to parse field [x] ...", at most 1 KiB.
+  // What the record needs: the worker takes a reference in each for the dead letter, before it
+  // drops those of Settlement::released.
   std::vector<RangeRef> ranges;
 };
 

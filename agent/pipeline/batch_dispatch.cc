@@ -32,7 +32,7 @@ std::string_view KeyTextOf(const DocumentTemplate& made) {
 
 }  // namespace
 
-BatchDispatch::BatchDispatch(FileTable& files, std::vector<SinkPort*> ports, FlowCounters& flow)
+BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow)
     : files_(files), ports_(std::move(ports)), flow_(flow), parse_(flow), encoder_() {}
 
 int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const {
@@ -114,15 +114,11 @@ void BatchDispatch::EncodeTo(WorkerFile& file, const Route& route, size_t positi
   EncodeTarget target;
   target.document = &route.templates[position];
   target.into = route.pipeline->into;
-  target.reserved = &route.pipeline->reserved;
   target.range = range;
   target.read_time = {read_time_.data(), read_time_.size()};
   target.joined_keys = joined_keys_;
-  const EncodeCounts counts = encoder_.Encode(batch, bodies_, target, payload);
+  flow_.not_utf8.Add(encoder_.Encode(batch, bodies_, target, payload));
   for (size_t i = ranges_before; i < payload.ranges.size(); ++i) files_.AddRef(payload.ranges[i]);
-  flow_.duplicate_keys.Add(counts.duplicate_keys);
-  flow_.moved_fields.Add(counts.moved_fields);
-  flow_.not_utf8.Add(counts.not_utf8);
   outstanding_records_ += static_cast<int64_t>(batch.size());
   port.Encoded(reserved_bytes_);
 }

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/pipeline/file_table.h"
 #include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/parse_stage.h"
 #include "agent/pipeline/sink_port.h"
+#include "agent/pipeline/worker_files.h"
 #include "parsers/timestamp.h"
 #include "sinks/document_encoder.h"
 
@@ -24,7 +24,7 @@ namespace tailrace {
 class BatchDispatch {
  public:
   // `ports` by SinkId; all outlive the dispatch.
-  BatchDispatch(FileTable& files, std::vector<SinkPort*> ports, FlowCounters& flow);
+  BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow);
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
   // `input_bytes` and of what the framer carries and holds.
@@ -51,7 +51,7 @@ class BatchDispatch {
   void FindJoinedKeys(const Route& route, size_t position, const RecordBatch& batch,
                       const WorkerFile& file);
 
-  FileTable& files_;
+  WorkerFiles& files_;
   const std::vector<SinkPort*> ports_;
   FlowCounters& flow_;
   ParseStage parse_;

@@ -1,6 +1,5 @@
 // The DeadLetterDesk turns what sinks rejected into dead letters on their way to the lane that
-// writes them. The references of a rejected record go over to its dead letter: its range is
-// released when the letter is durable.
+// writes them. A letter holds the references of its record until it is durable.
 //
 // Threads    Owned by one worker.
 // Bounds     Letters are charged to the dead letters' budget, beyond it if it must be, since they
@@ -24,6 +23,7 @@ class DeadLetterDesk {
   DeadLetterDesk(const std::vector<PlanSink>& sinks, const SinkPortLinks& links,
                  const Clock& clock);
 
+  // The references in item.ranges go over to the letter.
   void Add(SinkId sink, RejectedItem item);
   bool full() const;
 

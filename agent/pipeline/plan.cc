@@ -11,17 +11,14 @@ namespace tailrace {
 namespace {
 
 // Roots that the metadata of any stream may add; an application's own move below `app`.
-const std::vector<std::string>& MetadataRoots() {
-  static const auto& roots =
-      *new std::vector<std::string>{"host", "labels", "orchestrator", "container", "k8s"};
-  return roots;
-}
+constexpr std::string_view kMetadataRoots[] = {"host", "labels", "orchestrator", "container",
+                                               "k8s"};
 
 std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options) {
   auto compiled = std::make_unique<CompiledPipeline>();
   compiled->name = options.name;
   compiled->to = options.to;
-  compiled->reserved = ReservedNames(MetadataRoots());
+  compiled->reserved = ReservedNames(kMetadataRoots);
   for (const StageOptions& stage : options.stages) {
     compiled->parse_json = stage.parser == ParserKind::kJson;
     compiled->into.clear();

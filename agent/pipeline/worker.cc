@@ -90,8 +90,9 @@ void Worker::TakeSettlement(Settlement settlement) {
   const auto rejected = static_cast<int64_t>(settlement.rejected.size());
   dispatch_.Settled(static_cast<int64_t>(settlement.delivered_items + settlement.dropped_items) +
                     rejected);
-  // The dead letters take over the references of what was rejected.
+  // A dead letter holds the ranges of its record before the payload lets go of them.
   for (RejectedItem& item : settlement.rejected) {
+    for (const RangeRef& ref : item.ranges) files_.AddRef(ref);
     dead_letters_.Add(settlement.sink, std::move(item));
   }
   dispatch_.AddOutstanding(rejected);

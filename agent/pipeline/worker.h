@@ -25,12 +25,12 @@
 #include "agent/base/clock.h"
 #include "agent/pipeline/batch_dispatch.h"
 #include "agent/pipeline/dead_letter_desk.h"
-#include "agent/pipeline/file_table.h"
 #include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/heartbeat.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/reader_link.h"
 #include "agent/pipeline/sink_port.h"
+#include "agent/pipeline/worker_files.h"
 
 namespace tailrace {
 
@@ -114,7 +114,7 @@ class Worker {
   Heartbeat& heartbeat_;
 
   ReaderLink reader_;
-  FileTable files_;
+  WorkerFiles files_;
   std::vector<std::unique_ptr<SinkPort>> sinks_;
   BatchDispatch dispatch_;
   DeadLetterDesk dead_letters_;

@@ -1,4 +1,4 @@
-#include "agent/pipeline/file_table.h"
+#include "agent/pipeline/worker_files.h"
 
 #include <utility>
 
@@ -6,8 +6,8 @@
 
 namespace tailrace {
 
-WorkerFile& FileTable::Open(FileId id, int64_t offset, FileOpened opened,
-                            const FramerOptions& framing) {
+WorkerFile& WorkerFiles::Open(FileId id, int64_t offset, FileOpened opened,
+                              const FramerOptions& framing) {
   std::unique_ptr<Lineage>& lineage = lineages_[opened.stream->lineage];
   if (lineage == nullptr) lineage = std::make_unique<Lineage>();
   ++lineage->files;
@@ -19,30 +19,30 @@ WorkerFile& FileTable::Open(FileId id, int64_t offset, FileOpened opened,
   return *entry->second;
 }
 
-WorkerFile* FileTable::Find(FileId id) {
+WorkerFile* WorkerFiles::Find(FileId id) {
   const auto found = files_.find(id);
   return found == files_.end() ? nullptr : found->second.get();
 }
 
-void FileTable::AddRef(RangeRef ref) {
+void WorkerFiles::AddRef(RangeRef ref) {
   WorkerFile* file = Find(ref.file);
   CHECK(file != nullptr);  // A file with open ranges is never forgotten.
   file->ledger.AddRef(ref.range);
 }
 
-void FileTable::Release(RangeRef ref) {
+void WorkerFiles::Release(RangeRef ref) {
   WorkerFile* file = Find(ref.file);
   CHECK(file != nullptr);
   if (file->ledger.Release(ref.range)) MarkDirty(*file);
 }
 
-void FileTable::MarkDirty(WorkerFile& file) {
+void WorkerFiles::MarkDirty(WorkerFile& file) {
   if (file.dirty) return;
   file.dirty = true;
   dirty_.push_back(file.id);
 }
 
-CheckpointBatch FileTable::TakeCheckpoints() {
+CheckpointBatch WorkerFiles::TakeCheckpoints() {
   CheckpointBatch batch;
   batch.reserve(dirty_.size());
   for (FileId id : std::exchange(dirty_, {})) {
@@ -62,7 +62,7 @@ CheckpointBatch FileTable::TakeCheckpoints() {
   return batch;
 }
 
-void FileTable::Forget(WorkerFile& file) {
+void WorkerFiles::Forget(WorkerFile& file) {
   const auto lineage = lineages_.find(file.stream->lineage);
   CHECK(lineage != lineages_.end());
   if (--lineage->second->files == 0) lineages_.erase(lineage);

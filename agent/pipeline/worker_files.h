@@ -1,4 +1,4 @@
-// The FileTable holds a worker's files, the unfinished pieces of their lineages, and the references
+// WorkerFiles holds a worker's files, the unfinished pieces of their lineages, and the references
 // in their ledgers; and says which checkpoints are worth writing.
 //
 // Threads    Owned by one worker.
@@ -17,7 +17,7 @@
 
 namespace tailrace {
 
-class FileTable {
+class WorkerFiles {
  public:
   // Ranges that one file may have open.
   static constexpr size_t kOpenRangesMax = 1 << 16;

@@ -1,0 +1,200 @@
+#include "tests/agent/pipeline/worker_harness.h"
+
+#include <cstring>
+#include <utility>
+
+namespace tailrace {
+namespace {
+
+std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& registry) {
+  PlanOptions plan;
+  plan.sources = {"files"};
+  PipelineOptions pipeline;
+  pipeline.name = "all";
+  pipeline.from = {SourceId(0)};
+  if (options.parse_json) pipeline.stages.push_back({ParserKind::kJson, "json", ""});
+  for (size_t i = 0; i < options.sinks; ++i) {
+    PlanSink sink;
+    sink.options.name = "sink" + std::to_string(i);
+    sink.options.when_full = options.when_full;
+    plan.sinks.push_back(sink);
+    pipeline.to.push_back(SinkId(static_cast<uint16_t>(i)));
+  }
+  plan.pipelines.push_back(std::move(pipeline));
+  return std::make_shared<Plan>(std::move(plan), registry);
+}
+
+}  // namespace
+
+WorkerHarness::WorkerHarness(const HarnessOptions& options)
+    : flow_(registry_, {"files"}),
+      dead_letters_(1 << 20),
+      slabs_(1024),
+      commands_(1024),
+      control_(4),
+      format_(options.format) {
+  WorkerLinks links;
+  links.slabs = &slabs_;
+  links.reader_commands = &commands_;
+  links.reader_bell = &reader_bell_;
+  links.control = &control_;
+  links.send_checkpoints = [this](CheckpointBatch& batch) {
+    checkpoints_.insert(checkpoints_.end(), batch.begin(), batch.end());
+    return true;
+  };
+  for (size_t i = 0; i < options.sinks; ++i) {
+    sinks_.push_back(std::make_unique<Wires>(options.sink_budget_bytes));
+    links.sinks.push_back(LinksTo(*sinks_.back(), "sink" + std::to_string(i)));
+  }
+  links.dead_letters = LinksTo(dead_letters_, "dead_letters");
+  links.own_bell = &bell_;
+  WorkerOptions worker_options;
+  FramerOptions framing;
+  framing.max_line_bytes = options.max_line_bytes;
+  worker_options.framing = {framing};
+  worker_options.parked_slabs_max = options.parked_slabs_max;
+  worker_ = std::make_unique<Worker>(std::move(worker_options), MakePlan(options, registry_),
+                                     std::move(links), flow_, clock_, heartbeat_);
+}
+
+SinkPortLinks WorkerHarness::LinksTo(Wires& wires, const std::string& sink) {
+  counters_.push_back(std::make_unique<SinkCounters>(registry_, sink));
+  return {&wires.budget, counters_.back().get(), &wires.payloads, &wires.settlements, &wires.bell};
+}
+
+void WorkerHarness::Push(Segment segment, std::string_view bytes) {
+  auto slab = std::make_unique<Slab>();
+  CHECK(bytes.size() <= kSlabBytes);
+  std::memcpy(slab->bytes.get(), bytes.data(), bytes.size());
+  slab->used_bytes = bytes.size();
+  segment.read_wall_nanos = clock_.WallNanos();
+  slab->segments.push_back(std::move(segment));
+  CHECK(slabs_.TryPush(slab));
+}
+
+FileId WorkerHarness::OpenFile(int64_t offset, uint64_t lineage) {
+  const FileId file(static_cast<uint32_t>(streams_.size()));
+  auto stream = std::make_shared<StreamInfo>();
+  stream->source = SourceId(0);
+  stream->format = format_;
+  stream->identity.inode = 100 + file.value();
+  stream->key.bytes[11] = static_cast<uint8_t>(file.value());
+  stream->path = "/var/log/" + std::to_string(file.value()) + ".log";
+  stream->lineage = lineage != 0 ? lineage : 1000 + file.value();
+  streams_.push_back(stream);
+  Segment segment;
+  segment.kind = SegmentKind::kOpen;
+  segment.file = file;
+  segment.offset = offset;
+  segment.opened = std::make_unique<FileOpened>(FileOpened{stream, Anchor{}});
+  Push(std::move(segment));
+  return file;
+}
+
+void WorkerHarness::SendData(FileId file, int64_t offset, std::string_view bytes) {
+  Segment segment;
+  segment.kind = SegmentKind::kData;
+  segment.file = file;
+  segment.offset = offset;
+  segment.length = static_cast<uint32_t>(bytes.size());
+  Push(std::move(segment), bytes);
+}
+
+void WorkerHarness::SendStep(SegmentKind kind, FileId file, int64_t offset) {
+  Segment segment;
+  segment.kind = kind;
+  segment.file = file;
+  segment.offset = offset;
+  Push(std::move(segment));
+}
+
+void WorkerHarness::SendEndOfInput(bool flush_held) {
+  Segment segment;
+  segment.kind = SegmentKind::kEndOfInput;
+  segment.flush_held = flush_held;
+  Push(std::move(segment));
+}
+
+std::vector<ReaderCommand> WorkerHarness::TakeCommands() {
+  std::vector<ReaderCommand> commands;
+  while (std::optional<ReaderCommand> command = commands_.TryPop()) {
+    commands.push_back(*std::move(command));
+  }
+  return commands;
+}
+
+void WorkerHarness::Run(std::chrono::milliseconds advance) {
+  clock_.Advance(advance);
+  while (worker_->Step()) {
+  }
+}
+
+std::vector<PayloadPtr> WorkerHarness::TakePayloads(size_t sink) {
+  std::vector<PayloadPtr> payloads;
+  while (std::optional<LaneMessage> message = sinks_[sink]->payloads.TryPop()) {
+    if (message->payload != nullptr) payloads.push_back(std::move(message->payload));
+  }
+  return payloads;
+}
+
+std::vector<nlohmann::json> WorkerHarness::Documents(const Payload& payload) {
+  std::vector<nlohmann::json> documents;
+  for (const PayloadItem& item : payload.items) {
+    documents.push_back(nlohmann::json::parse(payload.bytes.view().substr(
+        item.offset + item.body_offset, item.length - item.body_offset)));
+  }
+  return documents;
+}
+
+void WorkerHarness::Deliver(PayloadPtr payload) {
+  Settlement settlement;
+  settlement.sink = payload->sink;
+  settlement.released = payload->ranges;
+  settlement.delivered_items = payload->items.size();
+  Wires& wires = *sinks_[payload->sink.value()];
+  settlement.recycled = std::move(payload);
+  CHECK(wires.settlements.TryPush(settlement));
+}
+
+void WorkerHarness::Reject(PayloadPtr payload, const std::string& reason) {
+  Settlement settlement;
+  settlement.sink = payload->sink;
+  for (const PayloadItem& item : payload->items) {
+    RejectedItem& rejected = settlement.rejected.emplace_back();
+    rejected.document = payload->bytes.view().substr(item.offset, item.length);
+    rejected.reason = reason;
+    rejected.ranges.assign(payload->ranges.begin() + item.first_range,
+                           payload->ranges.begin() + item.first_range + item.range_count);
+  }
+  settlement.released = payload->ranges;
+  Wires& wires = *sinks_[payload->sink.value()];
+  settlement.recycled = std::move(payload);
+  CHECK(wires.settlements.TryPush(settlement));
+}
+
+std::vector<PayloadPtr> WorkerHarness::TakeDeadLetters() {
+  std::vector<PayloadPtr> payloads;
+  while (std::optional<LaneMessage> message = dead_letters_.payloads.TryPop()) {
+    if (message->payload != nullptr) payloads.push_back(std::move(message->payload));
+  }
+  return payloads;
+}
+
+int64_t WorkerHarness::Frontier(FileId file) {
+  int64_t frontier = -1;
+  for (const Checkpoint& checkpoint : checkpoints_) {
+    if (checkpoint.stream == streams_[file.value()]) frontier = checkpoint.frontier_bytes;
+  }
+  return frontier;
+}
+
+uint64_t WorkerHarness::Metric(std::string_view name) const {
+  uint64_t total = 0;
+  for (const MetricFamily& family : registry_.Snapshot()) {
+    if (family.name != name) continue;
+    for (const MetricSeries& series : family.series) total += series.counter->value();
+  }
+  return total;
+}
+
+}  // namespace tailrace

@@ -1,0 +1,87 @@
+// A Worker without threads: the test plays the reader (slabs in, commands out), the lanes (payloads
+// out, settlements in) and the state thread (checkpoints out), and calls Step.
+//
+// Threads    One.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/pipeline/worker.h"
+
+namespace tailrace {
+
+struct HarnessOptions {
+  size_t sinks = 1;
+  int64_t sink_budget_bytes = 64 << 20;
+  WhenFull when_full = WhenFull::kWait;
+  bool parse_json = false;
+  FileFormat format = FileFormat::kRaw;
+  size_t parked_slabs_max = 4;
+  uint32_t max_line_bytes = 1 << 20;
+};
+
+class WorkerHarness {
+ public:
+  explicit WorkerHarness(const HarnessOptions& options);
+
+  // The reader's side.
+  FileId OpenFile(int64_t offset = 0, uint64_t lineage = 0);
+  void SendData(FileId file, int64_t offset, std::string_view bytes);
+  void SendStep(SegmentKind kind, FileId file, int64_t offset);
+  void SendEndOfInput(bool flush_held);
+  std::vector<ReaderCommand> TakeCommands();
+
+  // Steps until nothing more happens; time moves on by `advance` first.
+  void Run(std::chrono::milliseconds advance = std::chrono::milliseconds(2000));
+  bool Finished() const { return worker_->Finished(); }
+
+  // The lanes' side: payloads that were sealed by now.
+  std::vector<PayloadPtr> TakePayloads(size_t sink = 0);
+  static std::vector<nlohmann::json> Documents(const Payload& payload);
+  void Deliver(PayloadPtr payload);
+  void Reject(PayloadPtr payload, const std::string& reason);
+  std::vector<PayloadPtr> TakeDeadLetters();
+
+  // The newest checkpoint of a file; -1 when there was none.
+  int64_t Frontier(FileId file);
+
+  MetricRegistry& registry() { return registry_; }
+  uint64_t Metric(std::string_view name) const;
+
+ private:
+  struct Wires {
+    explicit Wires(int64_t budget_bytes) : budget(budget_bytes), payloads(64), settlements(64) {}
+    MemoryBudget budget;
+    SpscRing<LaneMessage> payloads;
+    SpscRing<Settlement> settlements;
+    Doorbell bell;
+  };
+
+  SinkPortLinks LinksTo(Wires& wires, const std::string& sink);
+  void Push(Segment segment, std::string_view bytes = {});
+
+  ManualClock clock_;
+  MetricRegistry registry_;
+  Heartbeat heartbeat_{"worker"};
+  FlowCounters flow_;
+  std::vector<std::unique_ptr<SinkCounters>> counters_;
+  std::vector<std::unique_ptr<Wires>> sinks_;
+  Wires dead_letters_;
+  SpscRing<SlabPtr> slabs_;
+  SpscRing<ReaderCommand> commands_;
+  SpscRing<WorkerCommand> control_;
+  Doorbell bell_;
+  Doorbell reader_bell_;
+  CheckpointBatch checkpoints_;
+  std::unique_ptr<Worker> worker_;
+  FileFormat format_;
+  std::vector<StreamInfoPtr> streams_;  // By FileId.
+};
+
+}  // namespace tailrace
