@@ -43,6 +43,7 @@ struct GunzipStream::Inflater {
     }
     if (input.empty()) return false;
     isal_inflate_reset(&state);
+    isal_gzip_header_init(&header);
     state.crc_flag = ISAL_GZIP;
     phase = Phase::kInMember;
     return true;
@@ -57,7 +58,11 @@ struct GunzipStream::Inflater {
     state.avail_in = static_cast<uint32_t>(in_bytes);
     state.next_out = reinterpret_cast<uint8_t*>(output.data());
     state.avail_out = static_cast<uint32_t>(out_bytes);
-    const int result = isal_inflate(&state);
+    // isal_inflate would read the header too, but forgets its flags when the piece ends within it
+    // and goes on with what happens to be on the stack.
+    int result = ISAL_DECOMP_OK;
+    if (state.wrapper_flag == 0) result = isal_read_gzip_header(&state, &header);
+    if (result == ISAL_DECOMP_OK) result = isal_inflate(&state);
     input.remove_prefix(in_bytes - state.avail_in);
     if (result < 0 || result == ISAL_NEED_DICT) {
       phase = Phase::kCorrupt;
@@ -71,6 +76,7 @@ struct GunzipStream::Inflater {
   GunzipStep Fill(std::span<char> output) noexcept;
 
   inflate_state state;
+  isal_gzip_header header;
   std::string_view input;
   uint64_t max_output_bytes = 0;
   uint64_t output_bytes = 0;
