@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kMaxExcerptBytes = 200;
 constexpr size_t kMaxQuotedBytes = 80;
-constexpr size_t kMaxListedNames = 16;
+constexpr size_t kMaxListedNames = 20;
 
 bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
 

@@ -1,0 +1,95 @@
+#include "agent/config/describe_config.h"
+
+#include <string_view>
+
+#include "agent/base/strings.h"
+#include "agent/config/memory_split.h"
+#include "agent/config/units.h"
+
+namespace tailrace {
+namespace {
+
+std::string DescribeMemory(const Config& config) {
+  const MemorySplit split = SplitMemory(config.agent.memory_limit_bytes, config.sinks.size());
+  return Concat({"memory_limit ", FormatBytes(config.agent.memory_limit_bytes), "\n  slabs     ",
+                 FormatBytes(split.slabs_bytes), "\n  framing   ", FormatBytes(split.framing_bytes),
+                 "\n  payloads  ", FormatBytes(split.payloads_bytes), ", ",
+                 FormatBytes(split.payloads_a_sink_bytes), " for each of ",
+                 std::to_string(config.sinks.size()), config.sinks.size() == 1 ? " sink" : " sinks",
+                 "\n"});
+}
+
+std::string DescribeSource(const SourceConfig& source) {
+  std::string text = Concat({"source ", source.tail.name, "\n"});
+  if (source.tail.kubernetes) {
+    text += Concat({"  kubernetes_logs below ", source.tail.root, "\n"});
+  }
+  for (const std::string& glob : source.tail.include) text += Concat({"  include ", glob, "\n"});
+  for (const std::string& glob : source.tail.exclude) text += Concat({"  exclude ", glob, "\n"});
+  if (!source.select.matches_everything()) {
+    text += Concat({"  select ", source.select.ToString(), "\n"});
+  }
+  return text;
+}
+
+std::string DescribePipeline(const Config& config, const PipelineOptions& pipeline) {
+  std::string text = Concat({"pipeline ", pipeline.name, "\n  from"});
+  for (SourceId id : pipeline.from) text += Concat({" ", config.sources[id.value()].tail.name});
+  if (!pipeline.match.matches_everything()) {
+    text += Concat({"\n  match ", pipeline.match.ToString()});
+  }
+  for (const StageOptions& stage : pipeline.stages) {
+    text += Concat({"\n  parse ", stage.parser == ParserKind::kJson ? "json" : "none"});
+    if (!stage.into.empty()) text += Concat({" into ", stage.into});
+  }
+  text += "\n  to";
+  for (SinkId id : pipeline.to) text += Concat({" ", config.sinks[id.value()].plan.options.name});
+  return Concat({text, pipeline.continues ? "\n  and on to later pipelines\n" : "\n"});
+}
+
+std::string DescribeElasticsearch(const SinkConfig& sink) {
+  std::string text = "  elasticsearch at";
+  for (const std::string& endpoint : sink.elasticsearch.endpoints) text += " " + endpoint;
+  text += "\n  into ";
+  for (const StreamTemplate::Part& part : sink.plan.destination.parts()) {
+    text += part.is_label ? Concat({"{{ ", part.text, " }}"}) : part.text;
+  }
+  return text + (sink.elasticsearch.authorization.empty() ? "\n" : "\n  with credentials ***\n");
+}
+
+std::string DescribeSink(const SinkConfig& sink) {
+  const SinkOptions& options = sink.plan.options;
+  std::string text = Concat({"sink ", options.name, "\n"});
+  switch (sink.type) {
+    case SinkType::kElasticsearch:
+      text += DescribeElasticsearch(sink);
+      break;
+    case SinkType::kFile:
+      text += Concat({"  file ", sink.file.path, "\n"});
+      break;
+    case SinkType::kStdout:
+      text += "  stdout\n";
+      break;
+    case SinkType::kBlackhole:
+      text += "  blackhole\n";
+      break;
+  }
+  return Concat({text, "  when full ", options.when_full == WhenFull::kWait ? "wait" : "drop",
+                 "\n  dead letters ", options.dead_letter.path, ", at most ",
+                 FormatBytes(options.dead_letter.max_size_bytes), ", then ",
+                 options.dead_letter.when_full == WhenFull::kWait ? "wait" : "drop", "\n"});
+}
+
+}  // namespace
+
+std::string DescribeConfig(const Config& config) {
+  std::string text = DescribeMemory(config);
+  for (const SourceConfig& source : config.sources) text += DescribeSource(source);
+  for (const PipelineOptions& pipeline : config.pipelines) {
+    text += DescribePipeline(config, pipeline);
+  }
+  for (const SinkConfig& sink : config.sinks) text += DescribeSink(sink);
+  return text;
+}
+
+}  // namespace tailrace

@@ -1,0 +1,208 @@
+#include "agent/config/elasticsearch_section.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "agent/base/status.h"
+#include "agent/base/strings.h"
+#include "agent/codec/base64.h"
+#include "agent/lang/index_name.h"
+#include "agent/lang/syntax_error.h"
+
+namespace tailrace {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+constexpr std::string_view kNotYet = "is not supported in this version";
+constexpr IntegerRange kInFlightRange = {1, 64};
+constexpr DurationRange kTimeoutRange = {milliseconds(100), hours(1)};
+constexpr DurationRange kRetryRange = {milliseconds(1), hours(1)};
+
+absl::Status CheckPort(std::string_view text, std::string_view host_and_port) {
+  const size_t colon = host_and_port.rfind(':');
+  const size_t bracket = host_and_port.rfind(']');
+  const bool has_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+  const size_t at = static_cast<size_t>(host_and_port.data() - text.data());
+  if (!has_port) return SyntaxError(at, {"the port is missing, such as :9200"});
+  const std::string_view digits = host_and_port.substr(colon + 1);
+  uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc() || end != digits.data() + digits.size() || port == 0) {
+    return SyntaxError(at + colon + 1, {"a port is a number from 1 to 65535"});
+  }
+  if (colon == 0) return SyntaxError(at, {"the host is missing"});
+  return absl::OkStatus();
+}
+
+// http://HOST:PORT[/PREFIX]
+absl::Status CheckEndpoint(std::string_view text) {
+  constexpr std::string_view kScheme = "http://";
+  if (text.starts_with("https://")) return SyntaxError(0, {"https ", kNotYet});
+  if (!text.starts_with(kScheme)) return SyntaxError(0, {"expected http://HOST:PORT"});
+  const std::string_view rest = text.substr(kScheme.size());
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  if (authority.find('@') != std::string_view::npos) {
+    return SyntaxError(kScheme.size(), {"the user and the password have keys of their own"});
+  }
+  const size_t bad = text.find_first_of("?# \\\"<>");
+  const auto control =
+      std::find_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x21 || c > 0x7E; });
+  if (bad != std::string_view::npos || control != text.end()) {
+    const size_t at = std::min(bad, static_cast<size_t>(control - text.begin()));
+    return SyntaxError(at, {"this character cannot stand in an endpoint"});
+  }
+  return CheckPort(text, authority);
+}
+
+void LoadEndpoints(MapReader& reader, ElasticsearchOptions& options) {
+  reader.Require("endpoints");
+  for (ConfigText& endpoint : reader.TextList("endpoints")) {
+    const absl::Status status = CheckEndpoint(endpoint.text);
+    if (!status.ok()) {
+      reader.ErrorIn("endpoints", endpoint, status);
+      continue;
+    }
+    while (endpoint.text.ends_with('/')) endpoint.text.pop_back();
+    options.endpoints.push_back(std::move(endpoint.text));
+  }
+}
+
+// What stands in the template literally must be fit for a name as it is: changing it silently would
+// send the records elsewhere.
+absl::Status CheckLiterals(const StreamTemplate& name) {
+  const std::vector<StreamTemplate::Part>& parts = name.parts();
+  for (const StreamTemplate::Part& part : parts) {
+    if (part.is_label) continue;
+    // Only the first part stands where a name begins.
+    const std::string prefix = &part == &parts.front() ? "" : "x";
+    const std::string clean = SanitizeIndexName(prefix + part.text);
+    if (clean == prefix + part.text) continue;
+    return SyntaxError(part.offset, {"not a valid name for Elasticsearch; valid is ",
+                                     Quoted(std::string_view(clean).substr(prefix.size()))});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLabels(const StreamTemplate& name, const std::vector<std::string_view>& labels) {
+  for (const StreamTemplate::Part& part : name.parts()) {
+    if (!part.is_label || std::find(labels.begin(), labels.end(), part.text) != labels.end()) {
+      continue;
+    }
+    return SyntaxError(part.offset, {"no source has the label ", Quoted(part.text),
+                                     SuggestName(part.text, labels)});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<StreamTemplate> ParseDestination(std::string_view text,
+                                                const std::vector<std::string_view>& labels) {
+  if (text.empty()) return SyntaxError(0, {"a name is needed"});
+  ASSIGN_OR_RETURN(StreamTemplate name, StreamTemplate::Parse(text));
+  RETURN_IF_ERROR(CheckLabels(name, labels));
+  RETURN_IF_ERROR(CheckLiterals(name));
+  return name;
+}
+
+void LoadDestination(MapReader& reader, const std::vector<std::string_view>& labels,
+                     SinkConfig& sink) {
+  const std::optional<ConfigText> data_stream = reader.Text("data_stream", "a name");
+  const std::optional<ConfigText> index = reader.Text("index", "a name");
+  if (reader.Has("data_stream") && reader.Has("index")) {
+    reader.Error(*reader.Take("index"), {"\"data_stream\" and \"index\" exclude each other"});
+  } else if (!reader.Has("data_stream") && !reader.Has("index")) {
+    reader.context().diagnostics.Error(reader.place(),
+                                       {"the sink needs \"data_stream\" or \"index\""});
+  }
+  const std::optional<ConfigText>& text = data_stream.has_value() ? data_stream : index;
+  if (!text.has_value()) return;
+  absl::StatusOr<StreamTemplate> name = ParseDestination(text->text, labels);
+  if (name.ok()) {
+    sink.plan.destination = *std::move(name);
+  } else {
+    reader.ErrorIn(data_stream.has_value() ? "data_stream" : "index", *text, name.status());
+  }
+}
+
+std::optional<std::string> ApiKeyHeader(MapReader& reader, const ConfigText& api_key) {
+  const std::string& key = api_key.text;
+  const bool printable =
+      std::all_of(key.begin(), key.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+  if (key.empty() || !printable) {
+    reader.ErrorIn("api_key", api_key,
+                   absl::InvalidArgumentError(
+                       "expected the \"encoded\" form that Elasticsearch shows, or ID:KEY"));
+    return std::nullopt;
+  }
+  const bool encoded = key.find(':') == std::string::npos;
+  return Concat({"ApiKey ", encoded ? key : Base64Encode(key)});
+}
+
+void LoadCredentials(MapReader& reader, ElasticsearchOptions& options) {
+  const std::optional<ConfigText> user = reader.Text("user");
+  const std::optional<ConfigText> password = reader.Text("password");
+  const std::optional<ConfigText> api_key = reader.Text("api_key");
+  if (api_key.has_value()) {
+    if (user.has_value() || password.has_value()) {
+      reader.Error(*api_key->node, {"\"api_key\" excludes \"user\" and \"password\""});
+    }
+    options.authorization = ApiKeyHeader(reader, *api_key).value_or("");
+  } else if (user.has_value() && password.has_value()) {
+    if (user->text.empty() || user->text.find(':') != std::string::npos) {
+      reader.ErrorIn("user", *user,
+                     absl::InvalidArgumentError("a user name without \":\" is needed"));
+    }
+    options.authorization =
+        Concat({"Basic ", Base64Encode(Concat({user->text, ":", password->text}))});
+  } else if (reader.Has("user") && !reader.Has("password")) {
+    reader.Require("password");
+  } else if (reader.Has("password") && !reader.Has("user")) {
+    reader.Require("user");
+  }
+}
+
+void LoadRetry(MapReader& sink, ElasticsearchOptions& options) {
+  const YamlNode* node = sink.Take("retry");
+  if (node == nullptr) return;
+  MapReader reader(sink.context(), *node, node->place(), "\"retry\"");
+  options.retry_min = reader.Duration("min", kRetryRange, options.retry_min);
+  options.retry_max = reader.Duration("max", kRetryRange, options.retry_max);
+  if (options.retry_min > options.retry_max) {
+    reader.Error(*node, {"the minimum of \"retry\" is above its maximum"});
+  }
+  reader.Finish();
+}
+
+}  // namespace
+
+void LoadElasticsearch(MapReader& reader, const std::vector<std::string_view>& labels,
+                       SinkConfig& sink) {
+  constexpr std::string_view kIds[] = {"positional", "auto"};
+  constexpr std::string_view kCompressions[] = {"gzip", "none"};
+  ElasticsearchOptions& options = sink.elasticsearch;
+  sink.plan.form = DocumentForm::kBulk;
+  LoadEndpoints(reader, options);
+  LoadDestination(reader, labels, sink);
+  sink.plan.auto_id = reader.Choice("id", kIds) == 1;
+  if (sink.plan.auto_id) {
+    reader.context().diagnostics.Hint(
+        reader.Take("id")->place(),
+        {"with \"id: auto\" records that are sent again after a crash stand twice in the index"});
+  }
+  options.gzip = reader.Choice("compression", kCompressions) == 0;
+  options.max_in_flight =
+      static_cast<int>(reader.Integer("max_in_flight", kInFlightRange, options.max_in_flight));
+  options.timeout = reader.Duration("timeout", kTimeoutRange, options.timeout);
+  LoadCredentials(reader, options);
+  LoadRetry(reader, options);
+  reader.Refuse("tls", kNotYet);
+  reader.Refuse("proxy_url", kNotYet);
+}
+
+}  // namespace tailrace

@@ -1,0 +1,38 @@
+// Expansion replaces references in the scalars of a config, after YAML has been parsed, so that no
+// value can change the structure of the file:
+//
+//   ${NAME}            the variable, which must be set
+//   ${NAME:-default}   the default when the variable is unset or empty
+//   ${file:PATH}       the content of a file without its last line break; a relative path starts
+//                      at the folder of the config file
+//   $$                 a dollar sign
+//
+// Any other "$" stands for itself.
+//
+// Threads    Not thread-safe; owned by who loads the config.
+// Bounds     A file of 64 KiB; a result of 1 MiB.
+// Failure    A SyntaxError with the offset of the reference in the text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+
+namespace tailrace {
+
+// What surrounds the agent, given by main so that nothing else reads the environment.
+struct LoadEnvironment {
+  // The value of an environment variable; nullopt when it is not set.
+  absl::AnyInvocable<std::optional<std::string>(std::string_view name) const> variable;
+  std::string host_name;
+};
+
+// `folder` is where relative paths of ${file:} start.
+[[nodiscard]] absl::StatusOr<std::string> ExpandReferences(std::string_view text,
+                                                           const LoadEnvironment& environment,
+                                                           std::string_view folder);
+
+}  // namespace tailrace
