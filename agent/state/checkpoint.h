@@ -15,7 +15,10 @@
 namespace tailrace {
 
 // What a worker sends to the state thread, once a second, for files whose frontier moved or whose
-// life changed. `frontier_bytes` is from an AckLedger: no byte before it is unsettled.
+// life changed. `frontier_bytes` is from an AckLedger: no byte before it is unsettled. Each file
+// that is opened gets one as well: an entry that no checkpoint has touched since the start is taken
+// for that of a file that is gone. A file that gets another key gets one more under the old key,
+// complete and gone.
 struct Checkpoint {
   StreamInfoPtr stream;
   int64_t frontier_bytes = 0;
