@@ -19,32 +19,14 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/base/metrics.h"
-#include "agent/event/reader_command.h"
-#include "agent/event/slab.h"
 #include "agent/state/checkpoint.h"
 #include "agent/tail/tail_options.h"
-#include "ringbuffer/doorbell.h"
-#include "ringbuffer/spsc_ring.h"
+#include "agent/tail/worker_port.h"
 
 namespace tailrace {
-
-// The reader's ends of what joins it to one worker.
-struct WorkerPort {
-  SpscRing<SlabPtr>* slabs = nullptr;  // To the worker; `doorbell` is rung after a push.
-  Doorbell* doorbell = nullptr;        // The worker's own.
-  SpscRing<ReaderCommand>* commands =
-      nullptr;  // From the worker, which rings ReaderPorts::doorbell.
-};
-
-struct ReaderPorts {
-  std::vector<WorkerPort> workers;             // A file goes to workers[lineage % size].
-  SpscRing<ReaderCommand>* control = nullptr;  // kStop, from the control thread.
-  Doorbell* doorbell = nullptr;                // The reader's own.
-};
 
 class Reader {
  public:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
 #include "agent/event/stream.h"
 
 namespace tailrace {
@@ -43,6 +44,12 @@ struct TailSourceOptions {
   std::chrono::milliseconds flush_partial{5000};
   std::chrono::milliseconds poll_interval{2000};  // Of the sweep that decides.
   std::vector<std::string> allow_targets;         // Further roots that links may lead to.
+  // Names that are followed at once. What is beyond is counted and logged, and not read.
+  size_t max_files = 100'000;
+
+  // kInvalidArgument names the field: patterns and roots that are not absolute or not patterns,
+  // bounds and intervals out of range.
+  absl::Status Validate() const;
 };
 
 struct TailOptions {
@@ -53,6 +60,8 @@ struct TailOptions {
   int64_t max_read_rate_bytes = 0;  // A second; 0 is unlimited.
   bool once = false;                // Read everything to its end, then send kEndOfInput.
   size_t max_slabs = 100;
+  // inotify watches, one a directory. Directories beyond it are swept more often instead.
+  size_t max_watches = 1 << 20;
 };
 
 // The selector of a source, compiled elsewhere: false leaves the file out.

@@ -1,0 +1,44 @@
+// StreamNaming says what a path is: which log it is a generation of, whether that is still being
+// written, and what its labels are.
+//
+// Threads    Any; immutable but for what it is told of lineages.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/event/stream.h"
+#include "agent/tail/tail_options.h"
+
+namespace tailrace {
+
+struct NamedStream {
+  StreamInfo info;  // Without identity and key.
+  bool rotated = false;
+  bool named_gzip = false;       // Below a pods root, where names say what a file is.
+  std::string rotation;          // Below a pods root.
+  uint32_t rotation_number = 0;  // Elsewhere.
+};
+
+class StreamNaming {
+ public:
+  explicit StreamNaming(const std::vector<TailSourceOptions>& sources) : sources_(sources) {}
+
+  // nullopt for what is no log of the source, and for the agent's own pod. `is_log(path, lineage)`
+  // tells whether there is or was a log of that path: "app.log.1" is a generation of "app.log" only
+  // then, and a log of its own otherwise.
+  using IsLog = std::function<bool(const std::string& path, uint64_t lineage)>;
+  std::optional<NamedStream> Name(SourceId source, const std::string& path,
+                                  const IsLog& is_log) const;
+
+ private:
+  std::optional<NamedStream> NamePodLog(SourceId source, std::string_view path) const;
+  uint64_t LineageOf(SourceId source, std::string_view live_path) const;
+
+  const std::vector<TailSourceOptions>& sources_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,29 @@
+// The reader's ends of what joins it to the other threads.
+//
+// Threads    Plain values; the reader's thread uses them.
+// Ownership  Rings and doorbells belong to whoever put the threads together, and outlive them.
+#pragma once
+
+#include <vector>
+
+#include "agent/event/reader_command.h"
+#include "agent/event/slab.h"
+#include "ringbuffer/doorbell.h"
+#include "ringbuffer/spsc_ring.h"
+
+namespace tailrace {
+
+struct WorkerPort {
+  SpscRing<SlabPtr>* slabs = nullptr;  // To the worker; `doorbell` is rung after a push.
+  Doorbell* doorbell = nullptr;        // The worker's own.
+  SpscRing<ReaderCommand>* commands =
+      nullptr;  // From the worker, which rings ReaderPorts::doorbell.
+};
+
+struct ReaderPorts {
+  std::vector<WorkerPort> workers;             // A file goes to workers[lineage % size].
+  SpscRing<ReaderCommand>* control = nullptr;  // kStop, from the control thread.
+  Doorbell* doorbell = nullptr;                // The reader's own.
+};
+
+}  // namespace tailrace
