@@ -63,10 +63,12 @@ struct GunzipStream::Inflater {
     int result = ISAL_DECOMP_OK;
     if (state.wrapper_flag == 0) result = isal_read_gzip_header(&state, &header);
     if (result == ISAL_DECOMP_OK) result = isal_inflate(&state);
-    input.remove_prefix(in_bytes - state.avail_in);
     if (result < 0 || result == ISAL_NEED_DICT) {
-      phase = Phase::kCorrupt;
-    } else if (state.block_state == ISAL_BLOCK_FINISH) {
+      phase = Phase::kCorrupt;  // avail_in may then have wrapped around below zero.
+      return out_bytes - state.avail_out;
+    }
+    input.remove_prefix(in_bytes - state.avail_in);
+    if (state.block_state == ISAL_BLOCK_FINISH) {
       phase = Phase::kBetweenMembers;
       ++members;
     }
