@@ -16,11 +16,11 @@ AckLedger::AckLedger(int64_t start_bytes, Anchor anchor, size_t max_open)
       end_bytes_(start_bytes),
       frontier_anchor_(anchor) {}
 
-std::optional<RangeId> AckLedger::TryOpen(int64_t end_bytes, Anchor anchor) {
+std::optional<RangeId> AckLedger::TryOpen(int64_t end_bytes, Anchor anchor, RangeEnd end) {
   CHECK(end_bytes > end_bytes_);
   if (full()) return std::nullopt;
   const RangeId id(first_.value() + open_count());
-  ranges_.push_back({end_bytes, anchor, 1});
+  ranges_.push_back({end_bytes, anchor, 1, end});
   end_bytes_ = end_bytes;
   return id;
 }
@@ -34,14 +34,18 @@ void AckLedger::AddRef(RangeId id) {
 bool AckLedger::Release(RangeId id) {
   Range& range = Open(id);
   if (--range.references > 0 || id != first_) return false;
+  const int64_t frontier_before = frontier_bytes_;
   while (settled_count_ < ranges_.size() && ranges_[settled_count_].references == 0) {
-    frontier_bytes_ = ranges_[settled_count_].end_bytes;
-    frontier_anchor_ = ranges_[settled_count_].anchor;
+    const Range& settled = ranges_[settled_count_];
     ++settled_count_;
     first_ = first_.next();
+    if (settled.end == RangeEnd::kResumable || idle()) {
+      frontier_bytes_ = settled.end_bytes;
+      frontier_anchor_ = settled.anchor;
+    }
   }
   ForgetSettled();
-  return true;
+  return frontier_bytes_ != frontier_before;
 }
 
 AckLedger::Range& AckLedger::Open(RangeId id) {

@@ -11,6 +11,8 @@
 //   (2) frontier_bytes() never passes a range that has references. Restarting
 //       from it may repeat events but cannot lose one.
 //   (3) frontier_bytes() never moves back.
+//   (4) It stops at a range that ends inside a record only where nothing follows: reading from
+//       there would make a record of the rest alone.
 //
 // Threads    Not thread-safe. Owned by the worker that the file belongs to.
 // Bounds     At most `max_open` ranges; memory grows with what is open and is given back when
@@ -28,6 +30,11 @@
 
 namespace tailrace {
 
+enum class RangeEnd : uint8_t {
+  kResumable,     // Reading may begin there.
+  kInsideRecord,  // A record has pieces before and, it may be, behind it.
+};
+
 class AckLedger {
  public:
   // `anchor` is that of the bytes before `start_bytes`.
@@ -37,7 +44,8 @@ class AckLedger {
   // the first reference, the batch's own. Returns nullopt when `max_open` ranges are open: the
   // file must be paused until a Release makes room.
   // REQUIRES: `end_bytes` is beyond every earlier end.
-  [[nodiscard]] std::optional<RangeId> TryOpen(int64_t end_bytes, Anchor anchor);
+  [[nodiscard]] std::optional<RangeId> TryOpen(int64_t end_bytes, Anchor anchor,
+                                               RangeEnd end = RangeEnd::kResumable);
 
   // One more payload, held record or dead letter needs the range.
   // REQUIRES: `id` is open.
@@ -60,6 +68,7 @@ class AckLedger {
     int64_t end_bytes = 0;
     Anchor anchor;
     uint32_t references = 0;
+    RangeEnd end = RangeEnd::kResumable;
   };
 
   size_t open_count() const { return ranges_.size() - settled_count_; }

@@ -16,14 +16,17 @@ class NaiveLedger {
  public:
   explicit NaiveLedger(int64_t start_bytes) : start_bytes_(start_bytes) {}
 
-  void Open(RangeId id, int64_t end_bytes) { ranges_[id.value()] = {end_bytes, 1}; }
+  void Open(RangeId id, int64_t end_bytes, RangeEnd end) {
+    ranges_[id.value()] = {end_bytes, 1, end};
+  }
   void AddRef(RangeId id) { ++ranges_[id.value()].references; }
   void Release(RangeId id) { --ranges_[id.value()].references; }
 
   int64_t frontier_bytes() {
     while (!ranges_.empty() && ranges_.begin()->second.references == 0) {
-      start_bytes_ = ranges_.begin()->second.end_bytes;
+      const Range settled = ranges_.begin()->second;
       ranges_.erase(ranges_.begin());
+      if (settled.end == RangeEnd::kResumable || ranges_.empty()) start_bytes_ = settled.end_bytes;
     }
     return start_bytes_;
   }
@@ -33,6 +36,7 @@ class NaiveLedger {
   struct Range {
     int64_t end_bytes;
     int references;
+    RangeEnd end;
   };
   int64_t start_bytes_;
   std::map<uint64_t, Range> ranges_;
@@ -73,6 +77,27 @@ TEST(AckLedger, HoldsARangeUntilItsLastReferenceIsDropped) {
   EXPECT_EQ(ledger.frontier_bytes(), 0);
   EXPECT_TRUE(ledger.Release(id));
   EXPECT_EQ(ledger.frontier_bytes(), 10);
+}
+
+TEST(AckLedger, FrontierPassesAnEndInsideARecordOnlyWithWhatFollows) {
+  AckLedger ledger(0, {}, 8);
+  const RangeId first = *ledger.TryOpen(100, AnchorAt(100));
+  const RangeId piece = *ledger.TryOpen(250, AnchorAt(250), RangeEnd::kInsideRecord);
+  const RangeId rest = *ledger.TryOpen(400, AnchorAt(400));
+  EXPECT_TRUE(ledger.Release(first));
+  EXPECT_FALSE(ledger.Release(piece));
+  EXPECT_EQ(ledger.frontier_bytes(), 100);
+  EXPECT_EQ(ledger.frontier_anchor(), AnchorAt(100));
+  EXPECT_TRUE(ledger.Release(rest));
+  EXPECT_EQ(ledger.frontier_bytes(), 400);
+}
+
+TEST(AckLedger, FrontierReachesAnEndInsideARecordThatTheFileEndsWith) {
+  AckLedger ledger(0, {}, 8);
+  const RangeId last = *ledger.TryOpen(100, AnchorAt(100), RangeEnd::kInsideRecord);
+  EXPECT_TRUE(ledger.Release(last));
+  EXPECT_EQ(ledger.frontier_bytes(), 100);
+  EXPECT_EQ(ledger.frontier_anchor(), AnchorAt(100));
 }
 
 TEST(AckLedger, RefusesARangeBeyondItsBoundAndTakesItAfterARelease) {
@@ -122,10 +147,11 @@ void CompareWithTheModel(uint64_t seed, int steps, size_t max_open) {
     const uint64_t dice = random() % 100;
     if (dice < open_share) {
       const int64_t end = ledger.end_bytes() + 1 + static_cast<int64_t>(random() % 65536);
-      const std::optional<RangeId> id = ledger.TryOpen(end, AnchorAt(end));
+      const RangeEnd kind = random() % 4 == 0 ? RangeEnd::kInsideRecord : RangeEnd::kResumable;
+      const std::optional<RangeId> id = ledger.TryOpen(end, AnchorAt(end), kind);
       ASSERT_EQ(id.has_value(), naive.open_count() < max_open);
       if (!id.has_value()) continue;
-      naive.Open(*id, end);
+      naive.Open(*id, end, kind);
       held.push_back(*id);
     } else if (!held.empty()) {
       const size_t pick = random() % held.size();
