@@ -2,62 +2,105 @@
 
 #include <algorithm>
 
-#include "agent/json/json_escape.h"
+#include "agent/base/check.h"
 
 namespace tailrace {
 namespace {
 
-constexpr std::string_view kAlways[] = {"@timestamp",   "kubernetes",    "log",
-                                        "_id",          "_index",        "_source",
-                                        "_type",        "_routing",      "_version",
-                                        "_seq_no",      "_primary_term", "_field_names",
-                                        "_ignored",     "_doc_count",    "_meta",
-                                        "_size",        "_tier",         "_parent",
-                                        "_uid",         "_all",          "_data_stream_timestamp",
-                                        "_nested_path", "_tsid",         "_ignored_source"};
+// What Elasticsearch 8 and 9 and OpenSearch refuse, or take as instructions, at a document's root.
+constexpr std::string_view kMetadataNames[] = {"_id",
+                                               "_index",
+                                               "_source",
+                                               "_type",
+                                               "_routing",
+                                               "_field_names",
+                                               "_ignored",
+                                               "_ignored_source",
+                                               "_doc_count",
+                                               "_tier",
+                                               "_seq_no",
+                                               "_primary_term",
+                                               "_version",
+                                               "_nested_path",
+                                               "_feature",
+                                               "_tsid",
+                                               "_parent",
+                                               "_recovery_source",
+                                               "_ts_routing_hash",
+                                               "_data_stream_timestamp",
+                                               "_inference_fields",
+                                               "_size",
+                                               "_meta",
+                                               "_timestamp",
+                                               "_ttl",
+                                               "_all",
+                                               "_uid"};
 
-// `name` is `root`, or begins with `root` and a dot.
-bool IsBelow(std::string_view name, std::string_view root) {
+constexpr std::string_view kAlwaysRoots[] = {"kubernetes", "@timestamp", "log", "event.id"};
+
+bool IsSameOrBelow(std::string_view name, std::string_view root) {
   return name.starts_with(root) && (name.size() == root.size() || name[root.size()] == '.');
 }
 
 }  // namespace
 
-ReservedNames::ReservedNames(std::vector<std::string> roots) : roots_(std::move(roots)) {
-  roots_.insert(roots_.end(), std::begin(kAlways), std::end(kAlways));
-  for (const std::string& root : roots_) first_bytes_[static_cast<uint8_t>(root[0])] = true;
-  first_bytes_['m'] = first_bytes_['e'] = true;
-}
-
-bool ReservedNames::MustMove(std::string_view name, JsonKind kind) const noexcept {
-  if (name.empty() || !first_bytes_[static_cast<uint8_t>(name[0])]) return false;
-  if (IsBelow(name, "message")) return name.size() > 7 || kind != JsonKind::kString;
-  if (IsBelow(name, "event")) {
-    return name.size() == 5 ? kind != JsonKind::kObject : IsBelow(name, "event.id");
+ReservedNames::ReservedNames(std::span<const std::string_view> roots) {
+  Add("message", Rule::kUnlessString);
+  Add("event", Rule::kUnlessObject);
+  for (std::string_view root : kAlwaysRoots) Add(root, Rule::kAlways);
+  for (std::string_view root : kMetadataNames) Add(root, Rule::kAlways);
+  for (std::string_view root : roots) {
+    CHECK(!root.empty() && root != "app");
+    Add(root, Rule::kAlways);
   }
-  return std::any_of(roots_.begin(), roots_.end(),
-                     [&](const std::string& root) { return IsBelow(name, root); });
+  CHECK(roots_.size() <= kMaxRoots);
+  std::stable_sort(roots_.begin(), roots_.end(),
+                   [](const Root& a, const Root& b) { return a.bucket < b.bucket; });
+  first_.fill(kNoRoot);
+  for (size_t i = roots_.size(); i-- > 0;) first_[roots_[i].bucket] = static_cast<uint8_t>(i);
 }
 
-bool ReservedNames::InTheWay(std::string_view name, JsonKind kind) const noexcept {
-  return MustMove(name, kind) || name == "event";
+void ReservedNames::Add(std::string_view name, Rule rule) {
+  Root root{.name = std::string(name), .rule = rule};
+  if (name.size() > 1) {
+    root.bucket = Bucket(name.data());
+    roots_.push_back(root);
+    return;
+  }
+  // After one byte comes what ends the name, or a dot.
+  for (const char after : {'"', '.'}) {
+    const char bytes[2] = {name.front(), after};
+    root.bucket = Bucket(bytes);
+    roots_.push_back(root);
+  }
 }
 
-bool ReservedNames::AnyInTheWay(std::string_view text, const JsonFields& fields) const noexcept {
-  for (const JsonField& field : fields.all()) {
-    const std::string_view key = field.key(text);
-    if (field.key_escaped) [[unlikely]] {
-      char unescaped[512];
-      // A longer name with escapes is rare enough to be looked at whole.
-      if (key.size() > sizeof(unescaped)) return true;
-      const char* end = UnescapeTo(unescaped, key);
-      if (InTheWay({unescaped, static_cast<size_t>(end - unescaped)}, field.kind)) return true;
-    } else if (!key.empty() && first_bytes_[static_cast<uint8_t>(key[0])] &&
-               InTheWay(key, field.kind)) {
-      return true;
+NameUse ReservedNames::CheckRoots(size_t first, std::string_view name,
+                                  JsonKind kind) const noexcept {
+  const size_t bucket = roots_[first].bucket;
+  NameUse use = NameUse::kFree;
+  for (size_t i = first; i < roots_.size() && roots_[i].bucket == bucket; ++i) {
+    const Root& root = roots_[i];
+    if (!IsSameOrBelow(name, root.name)) continue;
+    const bool same = name.size() == root.name.size();
+    switch (root.rule) {
+      case Rule::kAlways:
+        return NameUse::kReserved;
+      case Rule::kUnlessString:
+        if (!same || kind != JsonKind::kString) return NameUse::kReserved;
+        break;
+      case Rule::kUnlessObject:
+        // Names below `event` are free, but for those that another root covers.
+        if (same && kind != JsonKind::kObject) return NameUse::kReserved;
+        if (same) use = NameUse::kEventObject;
+        break;
     }
   }
-  return false;
+  return use;
+}
+
+bool ReservedNames::IsReservedInEvent(std::string_view name) noexcept {
+  return IsSameOrBelow(name, "id");
 }
 
 }  // namespace tailrace
