@@ -21,7 +21,9 @@ constexpr HouseFolder kFolders[] = {
 // "*" as an owner: everybody. A folder of tests/ may include what the folder that it mirrors may,
 // and bench/ everything, since it measures the same kernels without us.
 const HouseLibrary kLibraries[] = {
-    // Debian's absl says nothing to ThreadSanitizer: agent/base/mutex.h stands for its mutex.
+    // Debian's build of absl says nothing to ThreadSanitizer, which then reports what these guard
+    // as
+    // races: agent/base/mutex.h stands for its mutex, std::latch or std::promise for Notification.
     {"absl/synchronization/", {}},
     {"absl/", {"*"}},
     {"spdlog/", {"agent/base"}},

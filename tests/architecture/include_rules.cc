@@ -25,7 +25,8 @@ bool MayInclude(const SourceFile& file, const HouseLibrary& library) {
 }
 
 std::string OwnersOf(const HouseLibrary& library) {
-  if (library.owners.empty()) return "nobody (see tests/architecture/house.cc for why)";
+  if (library.owners.empty())
+    return "nobody (tests/architecture/house.cc says why and what to use)";
   std::string names;
   for (std::string_view owner : library.owners) {
     if (!names.empty()) names += " and ";
