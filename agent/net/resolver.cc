@@ -5,12 +5,12 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 
 namespace tailrace {
 namespace {
@@ -61,20 +61,20 @@ LookupResult LookUpBySystem(const std::string& host, uint16_t port) {
 
 // Where lookup threads leave what they found. `loop` is null once nobody waits any more.
 struct Resolver::Mailbox {
-  absl::Mutex mutex;
-  EventLoop* loop ABSL_GUARDED_BY(mutex) = nullptr;
+  std::mutex mutex;
+  EventLoop* loop = nullptr;     // Guarded by `mutex`.
   Resolver* resolver = nullptr;  // Used by the loop's thread alone.
 };
 
 Resolver::Resolver(EventLoop& loop, LookupFunction look_up)
     : look_up_(std::move(look_up)), loop_(loop), mailbox_(std::make_shared<Mailbox>()) {
-  absl::MutexLock lock(&mailbox_->mutex);
+  const std::lock_guard lock(mailbox_->mutex);
   mailbox_->loop = &loop;
   mailbox_->resolver = this;
 }
 
 Resolver::~Resolver() {
-  absl::MutexLock lock(&mailbox_->mutex);
+  const std::lock_guard lock(mailbox_->mutex);
   mailbox_->loop = nullptr;
   mailbox_->resolver = nullptr;
 }
@@ -115,7 +115,7 @@ absl::Status Resolver::StartThread(const Name& name) {
     // was given by value, and the mailbox.
     std::thread([mailbox = mailbox_, look_up = look_up_, name] {
       LookupResult result = look_up(name.first, name.second);
-      absl::MutexLock lock(&mailbox->mutex);
+      const std::lock_guard lock(mailbox->mutex);
       if (mailbox->loop == nullptr) return;
       mailbox->loop->Post([mailbox, name, result = std::move(result)] {
         if (mailbox->resolver != nullptr) mailbox->resolver->Deliver(name, result);

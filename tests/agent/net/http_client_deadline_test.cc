@@ -21,9 +21,10 @@ class HttpClientDeadlineTest : public ClientFixture {
   }
 
   // The status of a request to a peer that `script` plays, which must be ambiguous.
-  absl::Status AwaitAmbiguous(HttpRequest request, ScriptedServer::Script script) {
+  absl::Status AwaitAmbiguous(HttpRequest request, ScriptedServer::Script script,
+                              HttpClientOptions options = Hasty()) {
     ScriptedServer server(std::move(script));
-    OpenClient({server.url()}, Hasty());
+    OpenClient({server.url()}, std::move(options));
     const HttpResult result = Await(std::move(request));
     EXPECT_EQ(result.outcome, HttpOutcome::kAmbiguous);
     EXPECT_EQ(result.status.code(), absl::StatusCode::kDeadlineExceeded) << result.status;
@@ -72,14 +73,17 @@ TEST_F(HttpClientDeadlineTest, APeerThatReadsNothing) {
 
 TEST_F(HttpClientDeadlineTest, APeerThatReadsJustEnoughToMakeProgress) {
   const std::string body(256 << 20, 'b');
-  const absl::Status status = AwaitAmbiguous(Post(body), [](ScriptedServer& s) {
+  const auto read_some = [](ScriptedServer& s) {
     ScriptedPeer peer = s.Accept();
     // Some progress at a time, never all of it within four timeouts.
-    while (peer.ReadExactly(256 << 10).size() == 256 << 10) {
+    while (peer.ReadExactly(1 << 20).size() == 1 << 20) {
       pollfd wait{peer.fd(), POLLRDHUP, 0};
       if (::poll(&wait, 1, 20) == 1) return;
     }
-  });
+  };
+  HttpClientOptions options;
+  options.timeout = 2 * kTimeout;
+  const absl::Status status = AwaitAmbiguous(Post(body), read_some, options);
   EXPECT_NE(status.ToString().find("the whole request"), std::string::npos) << status;
 }
 
