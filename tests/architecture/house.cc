@@ -21,9 +21,8 @@ constexpr HouseFolder kFolders[] = {
 // "*" as an owner: everybody. A folder of tests/ may include what the folder that it mirrors may,
 // and bench/ everything, since it measures the same kernels without us.
 const HouseLibrary kLibraries[] = {
-    // Debian's build of absl says nothing to ThreadSanitizer, which then reports what these guard
-    // as
-    // races: agent/base/mutex.h stands for its mutex, std::latch or std::promise for Notification.
+    // Debian's absl says nothing to ThreadSanitizer, which then takes what these guard for races:
+    // agent/base/mutex.h and agent/base/notification.h stand for them.
     {"absl/synchronization/", {}},
     {"absl/", {"*"}},
     {"spdlog/", {"agent/base"}},
