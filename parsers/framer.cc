@@ -143,17 +143,22 @@ void Framer::Skip(int64_t bytes, RecordBatch& batch) {
   end_bytes_ = next_bytes_;
 }
 
+bool Framer::end_is_resumable() const {
+  for (const HeldPiece& held : held_->streams) {
+    if (held.open && held.last_file == file_) return false;
+  }
+  return true;
+}
+
 uint32_t Framer::RangeOpened(RangeRef range) {
   uint32_t kept = 0;
   for (HeldPiece& held : held_->streams) {
     if (!held.open || held.last_file != file_) continue;
-    if (held.file == file_) {
-      if (held.has_range) continue;
-      held.has_range = true;
-      held.range = range;
+    if (!held.ranges.empty() && held.ranges.back().file == file_) {
+      released_.push_back(held.ranges.back());
+      held.ranges.back() = range;
     } else {
-      if (!held.later_ranges.empty() && held.later_ranges.back().file == file_) continue;
-      held.later_ranges.push_back(range);
+      held.ranges.push_back(range);
     }
     ++kept;
   }

@@ -11,9 +11,12 @@
 // Invariants
 //   (1) Every byte before end_bytes() is covered by exactly one record, is held, or was counted as
 //       skipped.
-//   (2) Reading again from a range boundary that was a frontier makes the same records: a range
-//       in which a held piece begins is referenced until the record is delivered, and end_bytes()
-//       never stands inside a line, also while the rest of one that is too long is skipped.
+//   (2) Reading again from a resumable end makes the same records. end_bytes() never stands inside
+//       a line, also while the rest of one that is too long is skipped; where it stands between
+//       the pieces of a record it is not resumable.
+//   (3) A record that spans generations ties them together: beginning in the middle of it would
+//       make a record of a part. Its entries in batch.joined name the older generations' ranges;
+//       the frontiers of all of them must pass it in the same checkpoint.
 //
 // Threads    Not thread-safe; owned by the worker of its file.
 // Bounds     The carry holds at most max_line_bytes and the header of a line (128 bytes for CRI,
@@ -66,12 +69,17 @@ class Framer {
   // Where the next byte of the file is expected: behind the carry, and what was passed over of it.
   int64_t next_bytes() const { return next_bytes_; }
 
+  // Whether reading may begin again at end_bytes(): nothing is held of this file there. Else the
+  // ledger must not let the frontier stop there while the file goes on.
+  bool end_is_resumable() const;
+
   // The range that ends at end_bytes() is open now. Returns how many references the framer keeps
-  // in it: for records of which a first piece, or a first piece in this generation, lies in it.
-  // They go over to the caller with the record, in batch.joined.
+  // in it: one for each record that is held, as the last range of this file that it needs. They
+  // go over to the caller with the record, in batch.joined, or with the next range, in released().
   uint32_t RangeOpened(RangeRef range);
 
-  // References that nobody needs any more, without a record: never any.
+  // References that the framer has no more use for. The caller releases and clears them, after
+  // it has taken those of RangeOpened.
   std::vector<RangeRef>& released() { return released_; }
 
   size_t carry_bytes() const { return pending_.carry_bytes(); }

@@ -3,8 +3,9 @@
 // its generations, since a rotation may fall between two pieces.
 //
 // Invariants
-//   (1) A held piece is referenced in the ledger of every generation that it has pieces of, at the
-//       first range of each: so no frontier passes any of them before the record is delivered.
+//   (1) In each generation that a record has pieces of, it holds one reference to the range that
+//       was opened last while it was held: so that generation is not settled before the record.
+//       That no frontier stops inside the record is up to the ledger, see Framer::end_is_resumable.
 //
 // Threads    Owned by the worker of the lineage.
 // Bounds     A piece's text is at most max_line_bytes, `covered` at most kCoveredBytesMax, and a
@@ -26,7 +27,7 @@ namespace tailrace {
 // An id has three bytes for it.
 inline constexpr uint32_t kCoveredBytesMax = (1 << 24) - 1;
 // Else a prompt without newline would hold the frontier back for as long as the other stream
-// writes, and the ledger's open ranges would run out.
+// writes.
 inline constexpr int64_t kHeldSpanBytesMax = 16 << 20;
 inline constexpr size_t kHeldGenerationsMax = 8;
 
@@ -43,9 +44,7 @@ struct HeldPiece {
   uint16_t flags = 0;            // Of the first piece: which stream.
   bool open = false;             // Something is held.
   bool cut = false;              // It passed max_line: further pieces are skipped until the F.
-  bool has_range = false;        // `range` holds one reference in the ledger of `file`.
-  RangeRef range;
-  std::vector<RangeRef> later_ranges;  // One reference in each later generation.
+  std::vector<RangeRef> ranges;  // References, one for each generation, oldest first.
 };
 
 // Index 0 is stdout (and docker entries that name no stream), 1 is stderr.

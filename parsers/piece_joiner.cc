@@ -31,8 +31,7 @@ void Close(HeldPiece& held) {
   }
   held.open = false;
   held.cut = false;
-  held.has_range = false;
-  held.later_ranges.clear();
+  held.ranges.clear();
 }
 
 // Appends what fits of a piece that does not fit as a whole.
@@ -81,8 +80,7 @@ void Append(const Piece& piece, LineTarget& target, HeldPiece& held) {
 // References go over to the caller with the record.
 void HandOverRanges(const HeldPiece& held, LineTarget& target) {
   const auto record = static_cast<uint32_t>(target.batch.size() - 1);
-  if (held.has_range) target.batch.joined.push_back({record, held.range, held.file});
-  for (const RangeRef& range : held.later_ranges) {
+  for (const RangeRef& range : held.ranges) {
     target.batch.joined.push_back({record, range, held.file});
   }
 }
@@ -104,7 +102,7 @@ void PieceJoiner::SendExpired(int64_t offset, LineTarget& target) {
     if (!held.open) continue;
     const bool expired = held.last_file == target.file
                              ? offset - held.last_file_offset > kHeldSpanBytesMax
-                             : held.later_ranges.size() + 1 >= kHeldGenerationsMax;
+                             : held.ranges.size() >= kHeldGenerationsMax;
     if (expired) Send(stream, kFlagPartial, target);
   }
 }
@@ -113,7 +111,7 @@ void PieceJoiner::Send(size_t stream, uint16_t flag_bits, LineTarget& target) {
   HeldPiece& held = target.held.streams[stream];
   CHECK(held.open);
   // A piece of another generation was framed by a call whose range has been opened since.
-  CHECK(held.has_range || held.file == target.file);
+  CHECK(!held.ranges.empty() || held.file == target.file);
   const Span body = target.batch.AddToArena(held.text);
   const Span time = held.time.empty() ? Span{} : target.batch.AddToArena(held.time);
   flag_bits |= held.flags;

@@ -19,7 +19,7 @@ AckLedger::AckLedger(int64_t start_bytes, Anchor anchor, size_t max_open)
 std::optional<RangeId> AckLedger::TryOpen(int64_t end_bytes, Anchor anchor, RangeEnd end) {
   CHECK(end_bytes > end_bytes_);
   if (full()) return std::nullopt;
-  const RangeId id(first_.value() + open_count());
+  const RangeId id = next_open();
   ranges_.push_back({end_bytes, anchor, 1, end});
   end_bytes_ = end_bytes;
   return id;
@@ -48,8 +48,13 @@ bool AckLedger::Release(RangeId id) {
   return frontier_bytes_ != frontier_before;
 }
 
+const AckLedger::Range& AckLedger::At(RangeId id) const {
+  CHECK(id >= first_ && id < next_open());
+  return ranges_[settled_count_ + (id.value() - first_.value())];
+}
+
 AckLedger::Range& AckLedger::Open(RangeId id) {
-  CHECK(id >= first_ && id.value() - first_.value() < open_count());
+  CHECK(id >= first_ && id < next_open());
   Range& range = ranges_[settled_count_ + (id.value() - first_.value())];
   // A range between open ones whose last reference is gone stays until the frontier passes it.
   CHECK(range.references > 0);

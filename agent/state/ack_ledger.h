@@ -61,6 +61,12 @@ class AckLedger {
   // Where the next range begins.
   int64_t end_bytes() const { return end_bytes_; }
   bool idle() const { return open_count() == 0; }
+  // The oldest range that is open, and the one that will be opened next.
+  RangeId first_open() const { return first_; }
+  RangeId next_open() const { return RangeId(first_.value() + open_count()); }
+  // REQUIRES for both: first_open() <= id < next_open().
+  uint32_t references(RangeId id) const { return At(id).references; }
+  RangeEnd end(RangeId id) const { return At(id).end; }
   bool full() const { return open_count() >= max_open_; }
 
  private:
@@ -72,6 +78,8 @@ class AckLedger {
   };
 
   size_t open_count() const { return ranges_.size() - settled_count_; }
+  const Range& At(RangeId id) const;
+  // REQUIRES: it has references.
   Range& Open(RangeId id);
   void ForgetSettled();
 

@@ -13,9 +13,7 @@ std::ostream& operator<<(std::ostream& out, const FramedRecord& record) {
 }
 
 void FramingRun::Open(uint32_t file, int64_t offset) {
-  File& opened = files_[file];
-  opened.framer = std::make_unique<Framer>(FileId(file), options_, offset, &held_);
-  opened.begin = opened.end = offset;
+  files_[file] = std::make_unique<File>(file, options_, offset, &held_);
 }
 
 void FramingRun::BeginBatch(const char* segment) {
@@ -25,7 +23,7 @@ void FramingRun::BeginBatch(const char* segment) {
 }
 
 void FramingRun::Feed(uint32_t file, std::string_view bytes) {
-  Framer& framer = *files_.at(file).framer;
+  Framer& framer = files_.at(file)->framer;
   const int64_t next = framer.next_bytes() + static_cast<int64_t>(bytes.size());
   while (!bytes.empty()) {
     // A copy of exactly this size, so that AddressSanitizer sees what reads beyond it.
@@ -42,45 +40,46 @@ void FramingRun::Feed(uint32_t file, std::string_view bytes) {
 
 void FramingRun::Flush(uint32_t file) {
   BeginBatch(nullptr);
-  files_.at(file).framer->Flush(batch_);
+  files_.at(file)->framer.Flush(batch_);
   FinishBatch(file);
 }
 
 void FramingRun::FlushPieces(uint32_t file, int64_t held_since_nanos) {
   BeginBatch(nullptr);
-  files_.at(file).framer->FlushPieces(held_since_nanos, batch_);
+  files_.at(file)->framer.FlushPieces(held_since_nanos, batch_);
   FinishBatch(file);
 }
 
 void FramingRun::Skip(uint32_t file, int64_t bytes) {
   BeginBatch(nullptr);
-  files_.at(file).framer->Skip(bytes, batch_);
-  files_.at(file).skipped += bytes;
+  files_.at(file)->framer.Skip(bytes, batch_);
+  files_.at(file)->skipped += bytes;
   FinishBatch(file);
 }
 
 void FramingRun::FinishBatch(uint32_t file) {
-  File& framed = files_.at(file);
+  File& framed = *files_.at(file);
+  const int64_t end = framed.framer.end_bytes();
   CHECK(batch_.size() <= kBatchRecordsMax);
-  CHECK(framed.framer->end_bytes() >= framed.end);
-  CHECK(framed.framer->end_bytes() <= framed.framer->next_bytes());
-  const bool opens = framed.framer->end_bytes() > framed.end;
-  if (opens) {
-    framed.ranges.push_back({framed.end, 0});
-    framed.end = framed.framer->end_bytes();
-    const RangeRef range{FileId(file), RangeId(framed.ranges.size() - 1)};
-    framed.ranges.back().references = static_cast<int>(framed.framer->RangeOpened(range));
+  CHECK(end >= framed.ledger.end_bytes() && end <= framed.framer.next_bytes());
+  std::optional<RangeRef> range;
+  if (end > framed.ledger.end_bytes()) {
+    const RangeEnd kind =
+        framed.framer.end_is_resumable() ? RangeEnd::kResumable : RangeEnd::kInsideRecord;
+    range = RangeRef{FileId(file), framed.ledger.TryOpen(end, {}, kind).value()};
+    for (uint32_t kept = framed.framer.RangeOpened(*range); kept > 0; --kept) {
+      framed.ledger.AddRef(range->range);
+    }
   }
-  const size_t before = records_.size();
-  CollectRecords(file);
-  if (!opens) return;
-  for (size_t i = before; i < records_.size(); ++i) {
-    references_[i].push_back({FileId(file), RangeId(framed.ranges.size() - 1)});
-    ++framed.ranges.back().references;
-  }
+  CollectRecords(file, range);
+  ReleaseJoined(file, range);
+  for (const RangeRef& released : framed.framer.released()) Release(released);
+  framed.framer.released().clear();
+  if (range) Release(*range);
+  SettleSeam();
 }
 
-void FramingRun::CollectRecords(uint32_t file) {
+void FramingRun::CollectRecords(uint32_t file, std::optional<RangeRef> range) {
   size_t joined = 0;
   for (size_t i = 0; i < batch_.size(); ++i) {
     FramedRecord record;
@@ -90,11 +89,13 @@ void FramingRun::CollectRecords(uint32_t file) {
       record.file = batch_.joined[joined].file.value();
       references.push_back(batch_.joined[joined].first_range);
     }
+    if (range) references.push_back(*range);
     record.offset = batch_.offsets[i];
     record.covered = batch_.covered[i];
     record.flags = batch_.flags[i];
     record.time = batch_.Text(batch_.times[i]);
     record.body = batch_.Text(batch_.bodies[i]);
+    for (const RangeRef& reference : references) LedgerOf(reference.file).AddRef(reference.range);
     records_.push_back(std::move(record));
     references_.push_back(std::move(references));
   }
@@ -102,37 +103,50 @@ void FramingRun::CollectRecords(uint32_t file) {
   joined_entries_ += joined;
 }
 
+// The references that came with the records: given back, or tied where generations meet.
+void FramingRun::ReleaseJoined(uint32_t file, std::optional<RangeRef> range) {
+  bool tied = false;
+  for (const JoinedRecord& joined : batch_.joined) {
+    tied = tied || joined.first_range.file != FileId(file);
+  }
+  for (const JoinedRecord& joined : batch_.joined) {
+    if (tied) {
+      seam_.Hold(joined.first_range);
+    } else {
+      Release(joined.first_range);
+    }
+  }
+  if (!tied || !range) return;
+  LedgerOf(range->file).AddRef(range->range);
+  seam_.Hold(*range);
+}
+
 void FramingRun::Settle(size_t index) {
   for (const RangeRef& range : references_[index]) Release(range);
   references_[index].clear();
+  SettleSeam();
 }
 
-void FramingRun::Release(RangeRef range) {
-  Range& released = files_.at(range.file.value()).ranges.at(range.range.value());
-  CHECK(released.references > 0);
-  --released.references;
-}
+void FramingRun::Release(RangeRef range) { LedgerOf(range.file).Release(range.range); }
 
-int64_t FramingRun::frontier_bytes(uint32_t file) const {
-  const File& framed = files_.at(file);
-  for (const Range& range : framed.ranges) {
-    if (range.references > 0) return range.begin;
-  }
-  return framed.end;
+void FramingRun::SettleSeam() {
+  const auto ledger_of = [this](FileId id) -> const AckLedger& { return LedgerOf(id); };
+  if (seam_.empty() || !seam_.Settled(ledger_of)) return;
+  for (const RangeRef& range : seam_.TakeAll()) Release(range);
 }
 
 int64_t FramingRun::accounted_bytes() const {
   int64_t bytes = 0;
   for (const FramedRecord& record : records_) bytes += record.covered;
   for (const auto& [id, file] : files_) {
-    bytes += static_cast<int64_t>(file.framer->skips().total_bytes()) + file.skipped;
+    bytes += static_cast<int64_t>(file->framer.skips().total_bytes()) + file->skipped;
   }
   return bytes;
 }
 
 int64_t FramingRun::framed_bytes() const {
   int64_t bytes = 0;
-  for (const auto& [id, file] : files_) bytes += file.framer->end_bytes() - file.begin;
+  for (const auto& [id, file] : files_) bytes += file->framer.end_bytes() - file->begin;
   return bytes;
 }
 

@@ -1,9 +1,6 @@
-// FramingRun plays the worker for tests: it frames the generations of one log, opens a range in a
-// model of the ledger after each call, and keeps for each record the references that it holds, so
-// that a test can settle records in any order, stop, and begin again from the frontiers.
-//
-// Invariants
-//   (1) A frontier is the beginning of the oldest range that somebody needs.
+// FramingRun plays the worker for tests: it frames the generations of one log, opens a range in the
+// file's ledger after each call, and keeps for each record the references that it holds, so that a
+// test can settle records in any order, stop, and begin again from the frontiers.
 //
 // Threads    Not thread-safe; for tests.
 #pragma once
@@ -12,12 +9,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/event/record_batch.h"
+#include "agent/state/ack_ledger.h"
+#include "agent/state/seam.h"
 #include "parsers/framer.h"
 
 namespace tailrace {
@@ -51,9 +51,9 @@ class FramingRun {
   void Settle(size_t index);
 
   const std::vector<FramedRecord>& records() const { return records_; }
-  const Framer& framer(uint32_t file) const { return *files_.at(file).framer; }
+  const Framer& framer(uint32_t file) const { return files_.at(file)->framer; }
   const HeldPieces& held() const { return held_; }
-  int64_t frontier_bytes(uint32_t file) const;
+  int64_t frontier_bytes(uint32_t file) const { return files_.at(file)->ledger.frontier_bytes(); }
   size_t joined_entries() const { return joined_entries_; }
   void set_read_wall_nanos(int64_t nanos) { read_wall_nanos_ = nanos; }
 
@@ -62,26 +62,28 @@ class FramingRun {
   int64_t framed_bytes() const;
 
  private:
-  struct Range {
-    int64_t begin = 0;
-    int references = 0;
-  };
   struct File {
-    std::unique_ptr<Framer> framer;
-    std::vector<Range> ranges;
-    int64_t begin = 0;
-    int64_t end = 0;
+    File(uint32_t id, const FramerOptions& options, int64_t offset, HeldPieces* held)
+        : framer(FileId(id), options, offset, held), ledger(offset, {}, SIZE_MAX), begin(offset) {}
+
+    Framer framer;
+    AckLedger ledger;
+    const int64_t begin;
     int64_t skipped = 0;
   };
 
   void BeginBatch(const char* segment);
   void FinishBatch(uint32_t file);
-  void CollectRecords(uint32_t file);
+  void CollectRecords(uint32_t file, std::optional<RangeRef> range);
+  void ReleaseJoined(uint32_t file, std::optional<RangeRef> range);
+  AckLedger& LedgerOf(FileId file) { return files_.at(file.value())->ledger; }
   void Release(RangeRef range);
+  void SettleSeam();
 
   const FramerOptions options_;
   HeldPieces held_;
-  std::map<uint32_t, File> files_;
+  std::map<uint32_t, std::unique_ptr<File>> files_;
+  Seam seam_;
   RecordBatch batch_;
   std::vector<FramedRecord> records_;
   std::vector<std::vector<RangeRef>> references_;  // Of each record.

@@ -125,14 +125,14 @@ TEST(AckLedger, NumbersRangesInReadOrderAcrossIdleTimes) {
 TEST(AckLedgerDeathTest, EndsTheProcessOnABrokenReference) {
   AckLedger ledger(10, {}, 4);
   EXPECT_DEATH((void)ledger.TryOpen(10, {}), "end_bytes > end_bytes_");
-  EXPECT_DEATH(ledger.Release(RangeId(0)), "open_count");
+  EXPECT_DEATH(ledger.Release(RangeId(0)), "next_open");
   const RangeId first = *ledger.TryOpen(20, {});
   const RangeId second = *ledger.TryOpen(30, {});
   ledger.Release(second);
   EXPECT_DEATH(ledger.Release(second), "references > 0");
   EXPECT_DEATH(ledger.AddRef(second), "references > 0");
   ledger.Release(first);
-  EXPECT_DEATH(ledger.AddRef(first), "open_count");
+  EXPECT_DEATH(ledger.AddRef(first), "next_open");
 }
 
 // Random walks that lean towards opening, then towards releasing, so that both bounds are met.
