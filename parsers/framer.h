@@ -15,8 +15,9 @@
 //       a line, also while the rest of one that is too long is skipped; where it stands between
 //       the pieces of a record it is not resumable.
 //   (3) A record that spans generations ties them together: beginning in the middle of it would
-//       make a record of a part. Its entries in batch.joined name the older generations' ranges;
-//       the frontiers of all of them must pass it in the same checkpoint.
+//       make a record of a part. When batch.joined names a range of another file, the caller gives
+//       all references of batch.joined, and one to the range of the batch if there is one, to the
+//       Seam of the lineage (agent/state/seam.h) instead of releasing them.
 //
 // Threads    Not thread-safe; owned by the worker of its file.
 // Bounds     The carry holds at most max_line_bytes and the header of a line (128 bytes for CRI,
