@@ -62,9 +62,14 @@ bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {
   if (stat->size_bytes < file.position) file.overwritten = true;
   if (file.overwritten) return true;  // `size` stays what it was: the measure of what is lost.
   if (file.backlog() == 0) file.unread_since = now;
+  file.size_before = file.size;
+  if (stat->size_bytes == file.size) return true;
+  // While it is paused no read tells that it was truncated and written anew.
+  if (file.paused && !AnchorHolds(file.fd.get(), file.position, file.tail.anchor())) {
+    file.overwritten = true;
+    return true;
+  }
   if (stat->size_bytes > file.size) file.grew_at = now;
-  // It may have been truncated and written anew: the next read tells, and then the size that was
-  // seen is the measure of what is lost.
   file.size = std::max(file.size, stat->size_bytes);
   return true;
 }
@@ -158,6 +163,8 @@ TurnResult FileTurns::ReadSome(TailedFile& file, MonotonicTime now) {
     if (step.outcome == ReadOutcome::kError) return TakeError(file, step.error_number, now);
     if (step.outcome == ReadOutcome::kTruncated) {
       file.overwritten = true;
+      // The last size is that of the new content.
+      file.size = std::max(file.size_before, file.position);
       return TurnResult::kTruncated;
     }
     if (step.outcome == ReadOutcome::kEnd) {
@@ -262,10 +269,11 @@ TurnResult FileTurns::AtEnd(TailedFile& file, MonotonicTime now) {
 }
 
 void FileTurns::WakeNewer(const TailedFile& file, MonotonicTime now) {
+  // Those that wait are the newest; one that was found late, between others, looks by itself.
   const auto& generations = order_.Generations(file.stream->lineage);
-  if (generations.size() < 2) return;
-  for (TailedFile* other : generations) {
-    if (!other->announced && other->id != file.id) table_.ScheduleBy(other, now);
+  for (auto other = generations.rbegin(); other != generations.rend(); ++other) {
+    if ((*other)->announced) return;
+    if ((*other)->id != file.id) table_.ScheduleBy(*other, now);
   }
 }
 
