@@ -2,7 +2,8 @@
 // The simplest agent that loses nothing, and four that do, to try the judge on. It reads the whole
 // tree again and again
 // (`.gz` as well: zlib reads both), one request at a time, and keeps its offsets in a text file. Of
-// the config it takes what stands after `root:`, `state_dir:` and `http://`.
+// the config it takes what stands after `root:`, `include:` (the folder), `state_dir:` and
+// `http://`.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -33,12 +34,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kReadBytes = 256 << 10;
-constexpr auto kPause = std::chrono::milliseconds(20);
+constexpr auto kPause = std::chrono::milliseconds(5);
 
 volatile sig_atomic_t stopped = 0;
 
 struct Config {
-  std::string root, state, host;
+  std::string root, raw_root, state, host;
   int port = 0;
   std::string bug;
 };
@@ -47,7 +48,7 @@ struct Config {
 std::string WordAfter(const std::string& text, const std::string& key) {
   size_t begin = text.find(key);
   if (begin == std::string::npos) return "";
-  begin = text.find_first_not_of(" \"", begin + key.size());
+  begin = text.find_first_not_of(" [\"", begin + key.size());
   return text.substr(begin, text.find_first_of(" \",}]\n", begin) - begin);
 }
 
@@ -57,6 +58,7 @@ bool ReadConfig(const std::string& path, Config* config) {
   text << in.rdbuf();
   config->root = WordAfter(text.str(), "root:");
   config->state = WordAfter(text.str(), "state_dir:");
+  config->raw_root = fs::path(WordAfter(text.str(), "include:")).parent_path();
   const std::string endpoint = WordAfter(text.str(), "http://");
   config->host = endpoint.substr(0, endpoint.find(':'));
   config->port = std::atoi(endpoint.substr(endpoint.find(':') + 1).c_str());
@@ -154,19 +156,23 @@ class Agent {
 
   void Run() {
     while (stopped == 0) {
-      std::error_code error;
-      for (fs::recursive_directory_iterator at(config_.root, error), end; !error && at != end;
-           at.increment(error)) {
-        const std::string name = at->path().filename();
-        if (name.find(".log") != std::string::npos && !name.ends_with(".tmp")) {
-          ReadFile(at->path());
-        }
-      }
+      ReadTree(config_.root, false);
+      if (!config_.raw_root.empty()) ReadTree(config_.raw_root, true);
       std::this_thread::sleep_for(kPause);
     }
   }
 
  private:
+  void ReadTree(const std::string& root, bool raw) {
+    raw_ = raw;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(root, error), end; !error && at != end;
+         at.increment(error)) {
+      const std::string name = at->path().filename();
+      if (name.find(".log") != std::string::npos && !name.ends_with(".tmp")) ReadFile(at->path());
+    }
+  }
+
   void ReadFile(const std::string& path) {
     struct stat status;
     if (::stat(path.c_str(), &status) != 0) return;
@@ -214,6 +220,11 @@ class Agent {
     for (size_t begin = 0, end = 0; (end = piece_.find('\n', begin)) != std::string::npos;
          begin = end + 1) {
       const std::string_view line = std::string_view(piece_).substr(begin, end - begin);
+      if (raw_) {
+        Add("2026-01-01T00:00:00Z", line, key, offset + begin, &frame);
+        frame.end = offset + end + 1;
+        continue;
+      }
       // "2026-11-23T14:52:13.719812865Z stdout F text"
       if (line.size() < 40 || line[4] != '-' || line[10] != 'T') continue;
       const std::string_view stream = line.substr(31, 6), text = line.substr(40);
@@ -281,6 +292,7 @@ class Agent {
   std::map<uint64_t, uint64_t> offsets_;
   std::map<std::string, std::tuple<ino_t, off_t, long>> done_;
   std::string piece_;
+  bool raw_ = false;
 };
 
 }  // namespace

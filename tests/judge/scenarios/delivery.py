@@ -22,7 +22,8 @@ def kill_and_restart(h, kills, longest_life):
 
 @scenario("three seconds with two kills and refused items; what the judge itself is tested with")
 def smoke(h):
-    h.start_server(item_429=0.4, whole_status=503, whole_probability=0.2, reset_after_apply=0.1, answer_delay_ms=10)
+    h.start_server(item_429=0.3, whole_status=503, whole_probability=0.1, reset_after_apply=0.1,
+                   answer_delay_ms=5)
     h.configure()
     h.start_agent()
     writer = h.start_writer(rate=5e5, containers=4, rotate_every=1.2, shapes="text,json", split_rotation=0)
