@@ -68,25 +68,30 @@ bool IsHostAndPort(std::string_view address) {
   return error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
 }
 
+void LoadListen(MapReader& reader, AgentOptions& options) {
+  const std::optional<ConfigText> listen = reader.Text("listen", "HOST:PORT");
+  if (!listen.has_value()) return;
+  options.admin_listen = listen->text;
+  if (IsHostAndPort(listen->text)) return;
+  reader.ErrorIn("listen", *listen,
+                 absl::InvalidArgumentError("expected HOST:PORT, such as 127.0.0.1:9600"));
+}
+
 void LoadAdmin(LoadContext& context, MapReader& agent, AgentOptions& options) {
-  const std::string default_socket = options.state_dir + "/admin.sock";
-  options.admin_socket = default_socket;
+  options.admin_socket = options.state_dir + "/admin.sock";
   const YamlNode* node = agent.Take("admin");
-  if (node == nullptr) return;
-  MapReader reader(context, *node, node->place(), "\"admin\"");
-  if (const std::optional<ConfigText> listen = reader.Text("listen", "HOST:PORT")) {
-    options.admin_listen = listen->text;
-    if (!IsHostAndPort(listen->text)) {
-      reader.ErrorIn("listen", *listen,
-                     absl::InvalidArgumentError("expected HOST:PORT, such as 127.0.0.1:9600"));
-    }
+  if (node != nullptr) {
+    MapReader reader(context, *node, node->place(), "\"admin\"");
+    LoadListen(reader, options);
+    options.admin_socket = reader.AbsolutePath("socket", options.admin_socket);
+    reader.Finish();
   }
-  options.admin_socket = reader.AbsolutePath("socket", default_socket);
-  if (options.admin_socket.size() > kMaxSocketPathBytes) {
-    context.diagnostics.Error(reader.place(), {"the path of the admin socket is longer than 107 "
-                                               "bytes, which is all that a socket can have"});
-  }
-  reader.Finish();
+  if (options.admin_socket.size() <= kMaxSocketPathBytes) return;
+  // Without `admin` it is the path of `state_dir` that is too long.
+  agent.Error(node != nullptr ? *node : *agent.Take("state_dir"),
+              {"the path of the admin socket is longer than 107 bytes, which is all that a socket "
+               "can have: ",
+               Quoted(options.admin_socket)});
 }
 
 void LoadNames(LoadContext& context, MapReader& reader, AgentOptions& options) {
@@ -106,9 +111,6 @@ AgentOptions LoadAgentSection(LoadContext& context, const std::vector<YamlEntry>
   const Place place = entries.empty() ? Place() : entries.front().key->place();
   MapReader reader(context, entries, place, "\"agent\"");
   options.state_dir = reader.AbsolutePath("state_dir", defaults.state_dir);
-  while (options.state_dir.size() > 1 && options.state_dir.ends_with('/')) {
-    options.state_dir.pop_back();
-  }
   options.memory_limit_bytes =
       reader.Bytes("memory_limit", kMemoryLimitRange, defaults.memory_limit_bytes);
   options.workers = LoadWorkers(reader);

@@ -1,7 +1,5 @@
 #include "agent/config/cross_checks.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <map>
 #include <string>
@@ -11,6 +9,7 @@
 #include "agent/config/memory_split.h"
 #include "agent/config/source_section.h"
 #include "agent/config/units.h"
+#include "agent/tail/glob.h"
 
 namespace tailrace {
 namespace {
@@ -135,9 +134,13 @@ void WarnAboutMissingLabels(LoadContext& context, const Config& config, size_t s
   }
 }
 
-bool MatchesAny(const std::vector<std::string>& globs, const std::string& path) {
-  return std::any_of(globs.begin(), globs.end(), [&path](const std::string& glob) {
-    return ::fnmatch(glob.c_str(), path.c_str(), 0) == 0;
+bool MatchesAny(const std::vector<std::string>& patterns, const std::string& path) {
+  return std::any_of(patterns.begin(), patterns.end(), [&path](const std::string& pattern) {
+    const bool name_only = pattern.find('/') == std::string::npos;
+    const absl::StatusOr<std::vector<Glob>> globs =
+        Glob::Parse(name_only ? "/**/" + pattern : pattern);
+    return globs.ok() && std::any_of(globs->begin(), globs->end(),
+                                     [&path](const Glob& glob) { return glob.Matches(path); });
   });
 }
 

@@ -1,7 +1,6 @@
 #include "agent/config/elasticsearch_section.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "agent/codec/base64.h"
 #include "agent/lang/index_name.h"
 #include "agent/lang/syntax_error.h"
+#include "agent/net/url.h"
 
 namespace tailrace {
 namespace {
@@ -24,41 +24,20 @@ constexpr IntegerRange kInFlightRange = {1, 64};
 constexpr DurationRange kTimeoutRange = {milliseconds(100), hours(1)};
 constexpr DurationRange kRetryRange = {milliseconds(1), hours(1)};
 
-absl::Status CheckPort(std::string_view text, std::string_view host_and_port) {
-  const size_t colon = host_and_port.rfind(':');
-  const size_t bracket = host_and_port.rfind(']');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  const size_t at = static_cast<size_t>(host_and_port.data() - text.data());
-  if (!has_port) return SyntaxError(at, {"the port is missing, such as :9200"});
-  const std::string_view digits = host_and_port.substr(colon + 1);
-  uint16_t port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc() || end != digits.data() + digits.size() || port == 0) {
-    return SyntaxError(at + colon + 1, {"a port is a number from 1 to 65535"});
-  }
-  if (colon == 0) return SyntaxError(at, {"the host is missing"});
-  return absl::OkStatus();
-}
-
-// http://HOST:PORT[/PREFIX]
+// http://HOST:PORT[/PREFIX]. The port is mandatory: 80, which a URL means without one, is not what
+// anyone expects of Elasticsearch.
 absl::Status CheckEndpoint(std::string_view text) {
   constexpr std::string_view kScheme = "http://";
   if (text.starts_with("https://")) return SyntaxError(0, {"https ", kNotYet});
   if (!text.starts_with(kScheme)) return SyntaxError(0, {"expected http://HOST:PORT"});
+  RETURN_IF_ERROR(ParseUrl(text).status());
   const std::string_view rest = text.substr(kScheme.size());
   const std::string_view authority = rest.substr(0, rest.find('/'));
-  if (authority.find('@') != std::string_view::npos) {
-    return SyntaxError(kScheme.size(), {"the user and the password have keys of their own"});
+  const size_t colon = authority.rfind(':');
+  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+    return absl::OkStatus();
   }
-  const size_t bad = text.find_first_of("?# \\\"<>");
-  const auto control =
-      std::find_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x21 || c > 0x7E; });
-  if (bad != std::string_view::npos || control != text.end()) {
-    const size_t at = std::min(bad, static_cast<size_t>(control - text.begin()));
-    return SyntaxError(at, {"this character cannot stand in an endpoint"});
-  }
-  return CheckPort(text, authority);
+  return SyntaxError(kScheme.size(), {"the port is missing, such as :9200"});
 }
 
 void LoadEndpoints(MapReader& reader, ElasticsearchOptions& options) {

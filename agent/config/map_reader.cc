@@ -30,9 +30,16 @@ std::vector<YamlEntry> EntriesOf(LoadContext& context, const YamlNode& node,
   return node.entries();
 }
 
+constexpr size_t kMaxListItems = 1000;
+
 absl::Status CheckAbsolutePath(std::string_view path) {
   if (path.starts_with('/') && path.find('\0') == std::string_view::npos) return absl::OkStatus();
   return absl::InvalidArgumentError("expected an absolute path, such as /var/log/app.log");
+}
+
+std::string WithoutTrailingSlash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 }  // namespace
@@ -142,7 +149,7 @@ std::string MapReader::AbsolutePath(std::string_view key, std::string fallback) 
     ErrorIn(key, *text, status);
     return fallback;
   }
-  return std::move(text->text);
+  return WithoutTrailingSlash(std::move(text->text));
 }
 
 std::vector<ConfigText> MapReader::TextList(std::string_view key) {
@@ -151,6 +158,10 @@ std::vector<ConfigText> MapReader::TextList(std::string_view key) {
   if (node == nullptr) return list;
   std::vector<const YamlNode*> items = node->items();
   if (node->kind() != YamlNode::Kind::kSequence) items = {node};
+  if (items.size() > kMaxListItems) {
+    Error(*node, {Quoted(key), " has more than 1000 values"});
+    return list;
+  }
   for (const YamlNode* item : items) {
     std::optional<ConfigText> text =
         ReadText(context_, *item, Concat({Quoted(key), ": expected a list of values"}));
@@ -175,7 +186,7 @@ std::vector<std::string> MapReader::AbsolutePathList(std::string_view key,
     if (absl::Status status = CheckAbsolutePath(text.text); !status.ok()) {
       ErrorIn(key, text, status);
     } else {
-      paths.push_back(std::move(text.text));
+      paths.push_back(WithoutTrailingSlash(std::move(text.text)));
     }
   }
   return paths;

@@ -68,9 +68,9 @@ class MapReader {
 
   std::optional<ConfigText> Text(std::string_view key, std::string_view what = "text");
   std::string String(std::string_view key, std::string fallback);
-  // As it must be on the command line of a daemon: from the root.
+  // From the root, since a daemon's working directory is anything; without slashes at its end.
   std::string AbsolutePath(std::string_view key, std::string fallback);
-  // A list, or a single value that stands for a list of one. None may be empty.
+  // A list of at most 1000, or a single value that stands for a list of one. None may be empty.
   std::vector<ConfigText> TextList(std::string_view key);
   std::vector<std::string> AbsolutePathList(std::string_view key,
                                             std::vector<std::string> fallback);

@@ -2,6 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
 
 #include "agent/base/strings.h"
 
@@ -12,20 +15,7 @@ constexpr std::string_view kLaterSections[] = {"alerts"};
 
 std::string LineOf(Place place) {
   return Concat(
-      {place.source->name(), ":", std::to_string(place.source->MarkAt(place.offset).line)});
-}
-
-// Both places are named: the error stands at the later one and says where the first is.
-void Append(LoadContext& context, std::string_view section, const YamlEntry& added,
-            std::vector<YamlEntry>& entries) {
-  for (const YamlEntry& entry : entries) {
-    if (entry.key->text() != added.key->text()) continue;
-    context.diagnostics.Error(added.key->place(),
-                              {Quoted(added.key->text()), " of ", section, " stands in ",
-                               LineOf(entry.key->place()), " as well"});
-    return;
-  }
-  entries.push_back(added);
+      {place.source->name(), ":", std::to_string(place.source->LineNumber(place.offset))});
 }
 
 class Gatherer {
@@ -51,13 +41,24 @@ class Gatherer {
     if (entries == nullptr) {
       ReportUnknown(*section.key);
     } else if (section.value->kind() == YamlNode::Kind::kMap) {
-      for (const YamlEntry& entry : section.value->entries()) {
-        Append(context_, name, entry, *entries);
-      }
+      for (const YamlEntry& entry : section.value->entries()) AddEntry(name, entry, *entries);
     } else if (section.value->kind() != YamlNode::Kind::kNull) {
       context_.diagnostics.Error(section.value->place(), {Quoted(name), ": expected a map, got ",
                                                           section.value->kind_name()});
     }
+  }
+
+  // Both places are named: the error stands at the later one and says where the first is.
+  void AddEntry(std::string_view section, const YamlEntry& entry, std::vector<YamlEntry>& entries) {
+    const auto [first, is_new] =
+        seen_.try_emplace(std::pair(section, std::string_view(entry.key->text())), entry.key);
+    if (is_new) {
+      entries.push_back(entry);
+      return;
+    }
+    context_.diagnostics.Error(entry.key->place(),
+                               {Quoted(entry.key->text()), " of ", section, " stands in ",
+                                LineOf(first->second->place()), " as well"});
   }
 
   std::vector<YamlEntry>* EntriesFor(std::string_view name) {
@@ -81,6 +82,8 @@ class Gatherer {
 
   LoadContext& context_;
   Sections sections_;
+  // By section and key: the key's node.
+  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, const YamlNode*> seen_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "agent/config/selector_value.h"
 #include "agent/config/units.h"
 #include "agent/lang/label_matcher.h"
+#include "agent/tail/glob.h"
 
 namespace tailrace {
 namespace {
@@ -110,13 +111,32 @@ void LoadLabels(LoadContext& context, MapReader& reader, TailSourceOptions& opti
   std::sort(options.labels.begin(), options.labels.end());
 }
 
+// A pattern of `exclude` may be the name of a file alone, which then holds in every folder.
+absl::Status CheckGlob(std::string_view key, const std::string& pattern) {
+  const bool name_only = key == "exclude" && pattern.find('/') == std::string::npos;
+  return Glob::Parse(name_only ? "/**/" + pattern : pattern).status();
+}
+
+std::vector<std::string> LoadGlobs(MapReader& reader, std::string_view key) {
+  std::vector<std::string> globs;
+  for (ConfigText& text : reader.TextList(key)) {
+    const absl::Status status = CheckGlob(key, text.text);
+    if (status.ok()) {
+      globs.push_back(std::move(text.text));
+    } else {
+      reader.ErrorIn(key, text, status);
+    }
+  }
+  return globs;
+}
+
 void LoadFileSource(LoadContext& context, MapReader& reader, SourceConfig& source) {
   constexpr std::string_view kFormats[] = {"raw", "cri", "docker"};
   constexpr FileFormat kFormatValues[] = {FileFormat::kRaw, FileFormat::kCri, FileFormat::kDocker};
   TailSourceOptions& options = source.tail;
   reader.Require("include");
-  options.include = reader.AbsolutePathList("include", {});
-  options.exclude = reader.AbsolutePathList("exclude", {});
+  options.include = LoadGlobs(reader, "include");
+  options.exclude = LoadGlobs(reader, "exclude");
   options.format = kFormatValues[reader.Choice("format", kFormats)];
   LoadLabels(context, reader, options);
   const milliseconds ignore_older =
@@ -132,6 +152,7 @@ void LoadFileSource(LoadContext& context, MapReader& reader, SourceConfig& sourc
 }
 
 SourceConfig LoadSource(LoadContext& context, const YamlEntry& entry) {
+  const size_t errors_at_start = context.diagnostics.errors();
   SourceConfig source;
   source.tail.name = entry.key->text();
   MapReader reader(context, *entry.value, entry.key->place(),
@@ -146,6 +167,11 @@ SourceConfig LoadSource(LoadContext& context, const YamlEntry& entry) {
   }
   LoadFollowing(reader, source.tail);
   reader.Finish();
+  // The reader's own say, so that nothing passes here and fails at start.
+  const absl::Status status = source.tail.Validate();
+  if (!status.ok() && context.diagnostics.errors() == errors_at_start) {
+    context.diagnostics.Error(reader.place(), {FromAbsl(status.message())});
+  }
   return source;
 }
 

@@ -12,6 +12,8 @@ namespace tailrace {
 namespace {
 
 constexpr size_t kMaxExcerptBytes = 200;
+// A longer line is no line that anyone wrote; it is not searched for secrets, so not shown either.
+constexpr size_t kMaxQuotedLineBytes = 16 << 10;
 constexpr size_t kMaxQuotedBytes = 80;
 constexpr size_t kMaxListedNames = 20;
 
@@ -93,22 +95,31 @@ std::string_view NameOf(Severity severity) {
 
 }  // namespace
 
-void Diagnostics::Add(Diagnostic diagnostic) {
-  if (diagnostic.severity == Severity::kError) ++errors_;
-  if (diagnostic.severity == Severity::kWarning) ++warnings_;
-  if (kept_.size() == kMaxKept) {
-    ++left_out_;
-    return;
-  }
-  kept_.push_back(std::move(diagnostic));
+bool Diagnostics::Count(Severity severity) {
+  if (severity == Severity::kError) ++errors_;
+  if (severity == Severity::kWarning) ++warnings_;
+  if (kept_.size() < kMaxKept) return true;
+  ++left_out_;
+  return false;
 }
 
 void Diagnostics::AddAt(Severity severity, Place place,
                         std::initializer_list<std::string_view> message) {
+  if (!Count(severity)) return;
   const SourceText& source = *place.source;
-  ExcerptWriter excerpt(source.LineAt(place.offset), source.OffsetInLine(place.offset));
-  Add({severity, source.name(), source.MarkAt(place.offset), true, Concat(message),
-       excerpt.Write()});
+  const std::string_view line = source.LineAt(place.offset);
+  std::string excerpt;
+  if (line.size() <= kMaxQuotedLineBytes) {
+    excerpt = ExcerptWriter(line, source.OffsetInLine(place.offset)).Write();
+  }
+  kept_.push_back({severity, source.name(), source.MarkAt(place.offset), true, Concat(message),
+                   std::move(excerpt)});
+}
+
+void Diagnostics::AddInFile(Severity severity, std::string_view file,
+                            std::initializer_list<std::string_view> message) {
+  if (!Count(severity)) return;
+  kept_.push_back({severity, std::string(file), Mark{0, 0}, false, Concat(message), ""});
 }
 
 void Diagnostics::Error(Place place, std::initializer_list<std::string_view> message) {
@@ -125,12 +136,12 @@ void Diagnostics::Hint(Place place, std::initializer_list<std::string_view> mess
 
 void Diagnostics::ErrorInFile(std::string_view file,
                               std::initializer_list<std::string_view> message) {
-  Add({Severity::kError, std::string(file), Mark{0, 0}, false, Concat(message), ""});
+  AddInFile(Severity::kError, file, message);
 }
 
 void Diagnostics::HintInFile(std::string_view file,
                              std::initializer_list<std::string_view> message) {
-  Add({Severity::kHint, std::string(file), Mark{0, 0}, false, Concat(message), ""});
+  AddInFile(Severity::kHint, file, message);
 }
 
 std::string Diagnostics::Render() const {
@@ -156,6 +167,7 @@ std::string Diagnostics::Render() const {
 }
 
 std::string SuggestName(std::string_view name, const std::vector<std::string_view>& known) {
+  if (name.size() > kMaxQuotedBytes) return "";
   const std::string_view nearest = NearestName(name, known.data(), known.size());
   if (!nearest.empty()) return Concat({"; did you mean \"", nearest, "\"?"});
   if (known.empty() || known.size() > kMaxListedNames) return "";

@@ -30,7 +30,7 @@ class Diagnostics {
  public:
   static constexpr size_t kMaxKept = 100;
 
-  // The message is the pieces one after the other.
+  // The message is the pieces one after the other. REQUIRES: the place has a source.
   void Error(Place place, std::initializer_list<std::string_view> message);
   void Warning(Place place, std::initializer_list<std::string_view> message);
   void Hint(Place place, std::initializer_list<std::string_view> message);
@@ -54,7 +54,10 @@ class Diagnostics {
     std::string excerpt;  // The line and the caret line, each ended by "\n".
   };
 
-  void Add(Diagnostic diagnostic);
+  // False when no more are kept.
+  bool Count(Severity severity);
+  void AddInFile(Severity severity, std::string_view file,
+                 std::initializer_list<std::string_view> message);
   void AddAt(Severity severity, Place place, std::initializer_list<std::string_view> message);
 
   std::vector<Diagnostic> kept_;

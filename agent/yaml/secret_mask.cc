@@ -9,6 +9,8 @@
 namespace tailrace {
 namespace {
 
+constexpr size_t kMaxKeyBytes = 64;
+
 bool IsKeyByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 bool SoundsSecret(std::string_view key) {
@@ -23,7 +25,8 @@ bool SoundsSecret(std::string_view key) {
   for (std::string_view innocent : {"path", "paths", "key", "app", "host", "user"}) {
     if (lower == innocent) return false;
   }
-  return !NearestName(lower, {"password", "api_key", "id_key"}).empty();
+  return lower.size() <= kMaxKeyBytes &&
+         !NearestName(lower, {"password", "api_key", "id_key"}).empty();
 }
 
 // Where the value that begins at `begin` ends: at its closing quote, or else at what ends a plain

@@ -29,6 +29,7 @@ class SourceText {
   std::string_view text() const { return text_; }
 
   Mark MarkAt(size_t offset) const;
+  size_t LineNumber(size_t offset) const { return LineIndex(offset) + 1; }
   // The line that holds `offset`, without its line break.
   std::string_view LineAt(size_t offset) const;
   // `offset` counted from the start of its line.

@@ -202,10 +202,10 @@ void TreeBuilder::OnMapEnd() {
       unique.push_back(entry);
       continue;
     }
-    const Mark mark = source_.MarkAt(first->second->place().offset);
+    const size_t line = source_.LineNumber(first->second->place().offset);
     diagnostics_.Error(entry.key->place(),
                        {"duplicate key ", Quoted(entry.key->text()), "; it stands in line ",
-                        std::to_string(mark.line), " as well"});
+                        std::to_string(line), " as well"});
   }
   map.entries_ = std::move(unique);
   Close();

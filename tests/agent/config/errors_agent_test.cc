@@ -57,6 +57,12 @@ TEST(AgentErrors, AreShownWithTheirPlace) {
       {"agent:\n  max_read_rate: 1B/s\n",
        "tailrace.yaml:2:18: error: \"max_read_rate\": must be unlimited, or from 64KiB/s to "
        "1TiB/s\n  max_read_rate: 1B/s\n                 ^\n"},
+  };
+  for (const Case& c : cases) ExpectErrors(c, kRest);
+}
+
+TEST(AdminErrors, AreShownWithTheirPlace) {
+  const Case cases[] = {
       {"agent:\n  admin: {listen: 9600}\n",
        "tailrace.yaml:2:19: error: \"listen\": expected HOST:PORT, such as 127.0.0.1:9600\n"
        "  admin: {listen: 9600}\n                  ^\n"},
@@ -74,8 +80,14 @@ TEST(AgentErrors, AreShownWithTheirPlace) {
        "  admin: 127.0.0.1:9600\n         ^\n"},
       {"agent:\n  admin: {socket: /" + std::string(107, 'x') + "}\n",
        "tailrace.yaml:2:10: error: the path of the admin socket is longer than 107 bytes, which is "
-       "all that a socket can have\n  admin: {socket: /" +
-           std::string(107, 'x') + "}\n         ^\n"},
+       "all that a socket can have: \"/" +
+           std::string(79, 'x') + "...\"\n  admin: {socket: /" + std::string(107, 'x') +
+           "}\n         ^\n"},
+      {"agent:\n  state_dir: /" + std::string(100, 'x') + "\n",
+       "tailrace.yaml:2:14: error: the path of the admin socket is longer than 107 bytes, which is "
+       "all that a socket can have: \"/" +
+           std::string(79, 'x') + "...\"\n  state_dir: /" + std::string(100, 'x') +
+           "\n             ^\n"},
       {"agent:\n  node_name:\n",
        "tailrace.yaml:2:3: error: \"node_name\" has no value\n  node_name:\n  ^\n"},
       {"agent:\n  node_name: ''\n",

@@ -61,27 +61,28 @@ const Case kCases[] = {
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://es:0\", index: x}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:52: error: \"endpoints\": a port is a number from 1 to 65535\n"
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: \"0\" is no port (1 to 65535)\n"
      "  out: {type: elasticsearch, endpoints: \"http://es:0\", index: x}\n"
-     "                                                   ^\n"},
+     "                                         ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://:9200\", index: x}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:49: error: \"endpoints\": the host is missing\n"
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: no host\n"
      "  out: {type: elasticsearch, endpoints: \"http://:9200\", index: x}\n"
-     "                                                ^\n"},
+     "                                         ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://es:9200/a?b\", index: x}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:58: error: \"endpoints\": this character cannot stand in an endpoint\n"
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: a query, a fragment, blanks and control "
+     "characters have no place in the path\n"
      "  out: {type: elasticsearch, endpoints: \"http://es:9200/a?b\", index: x}\n"
-     "                                                         ^\n"},
+     "                                         ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://es:92x\", index: x}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:52: error: \"endpoints\": a port is a number from 1 to 65535\n"
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: \"92x\" is no port (1 to 65535)\n"
      "  out: {type: elasticsearch, endpoints: \"http://es:92x\", index: x}\n"
-     "                                                   ^\n"},
+     "                                         ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://[::1]\", index: x}\n") +
          kSources + kPipelines,
@@ -91,9 +92,16 @@ const Case kCases[] = {
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://me:pw@es:9200\", index: x}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:49: error: \"endpoints\": the user and the password have keys of their own\n"
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: credentials do not belong here; set user and "
+     "password, or api_key\n"
      "  out: {type: elasticsearch, endpoints: \"http://***@es:9200\", index: x}\n"
-     "                                                ^\n"},
+     "                                         ^\n"},
+    {std::string("sinks:\n"
+                 "  out: {type: elasticsearch, endpoints: \"http://e s:9200\", index: x}\n") +
+         kSources + kPipelines,
+     "tailrace.yaml:2:42: error: \"endpoints\": URL: \"e s\" is no host\n"
+     "  out: {type: elasticsearch, endpoints: \"http://e s:9200\", index: x}\n"
+     "                                         ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: elasticsearch, endpoints: \"http://es:9200\", index: \"\"}\n") +
          kSources + kPipelines,

@@ -68,7 +68,7 @@ const Case kCases[] = {
                  "  s: {type: file, include: [a/b, /c]}\n"
                  "pipelines: {all: {from: [s], to: [out]}}\n") +
          kSinks,
-     "tailrace.yaml:2:29: error: \"include\": expected an absolute path, such as /var/log/app.log\n"
+     "tailrace.yaml:2:29: error: \"include\": pattern \"a/b\" is not absolute\n"
      "  s: {type: file, include: [a/b, /c]}\n"
      "                            ^\n"},
     {std::string("sources:\n"
@@ -225,12 +225,26 @@ const Case kCases[] = {
      "  s: {type: file, include: /a, allow_targets: [x]}\n"
      "                                               ^\n"},
     {std::string("sources:\n"
-                 "  s: {type: file, include: /a, exclude: rel}\n"
+                 "  s: {type: file, include: /a, exclude: rel/x}\n"
                  "pipelines: {all: {from: [s], to: [out]}}\n") +
          kSinks,
-     "tailrace.yaml:2:41: error: \"exclude\": expected an absolute path, such as /var/log/app.log\n"
-     "  s: {type: file, include: /a, exclude: rel}\n"
+     "tailrace.yaml:2:41: error: \"exclude\": pattern \"rel/x\" is not absolute\n"
+     "  s: {type: file, include: /a, exclude: rel/x}\n"
      "                                        ^\n"},
+    {std::string("sources:\n"
+                 "  s: {type: file, include: [\"/a/{b\"]}\n"
+                 "pipelines: {all: {from: [s], to: [out]}}\n") +
+         kSinks,
+     "tailrace.yaml:2:30: error: \"include\": pattern \"/a/{b\" has a { that is not closed\n"
+     "  s: {type: file, include: [\"/a/{b\"]}\n"
+     "                             ^\n"},
+    {std::string("sources:\n"
+                 "  s: {type: file, include: [/a/../b]}\n"
+                 "pipelines: {all: {from: [s], to: [out]}}\n") +
+         kSinks,
+     "tailrace.yaml:2:29: error: \"include\": pattern \"/a/../b\" holds . or ..\n"
+     "  s: {type: file, include: [/a/../b]}\n"
+     "                            ^\n"},
     {std::string("sources:\n"
                  "  s: {type: file, include: /a, include_self: true}\n"
                  "pipelines: {all: {from: [s], to: [out]}}\n") +

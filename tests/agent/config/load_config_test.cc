@@ -250,6 +250,43 @@ TEST(LoadConfig, FilesThatCannotBeReadAreNamed) {
   }
 }
 
+// Small files that cost much where something is looked up in a list.
+TEST(LoadConfig, HostileSizesAreRefusedInBoundedTime) {
+  struct Case {
+    std::string before;
+    std::string repeated;
+    size_t times;
+    std::string after;
+    std::string message;
+  };
+  const std::string rest = std::string(kPipelines) + kSinks;
+  const Case cases[] = {
+      {"sources:\n", "  s#: {type: file, include: /a}\n", 5'000, rest, "more than 256 sources"},
+      {"sources: {pods: {type: file, include: [", "/a, ", 20'000, "/b]}}\n" + rest,
+       "\"include\" has more than 1000 values"},
+      {"sources: {pods: {type: kubernetes_logs, ", "k#: v, ", 20'000, "}}\n" + rest,
+       "unknown key \"k0\""},
+      {"sources: {pods: {type: kubernetes_logs, ", "k: v, ", 20'000, "}}\n" + rest,
+       "duplicate key \"k\""},
+      {"sources: {pods: {type: file, include: /a, labels: {", "k#: v, ", 20'000, "}}}\n" + rest,
+       "more than 32 labels"},
+  };
+  for (const Case& c : cases) {
+    std::string yaml = c.before;
+    for (size_t i = 0; i < c.times; ++i) {
+      std::string line = c.repeated;
+      if (const size_t at = line.find('#'); at != std::string::npos) {
+        line.replace(at, 1, std::to_string(i));
+      }
+      yaml += line;
+    }
+    const LoadedText loaded = LoadText(yaml + c.after);
+    EXPECT_FALSE(loaded.config.has_value());
+    EXPECT_NE(loaded.diagnostics.find(c.message), std::string::npos) << c.message;
+    EXPECT_LT(loaded.diagnostics.size(), 100'000u) << c.message;
+  }
+}
+
 TEST(DescribeConfig, ShowsTheSplitAndTheFlowsAndNoSecret) {
   const LoadedText loaded = LoadFull();
   ASSERT_TRUE(loaded.config.has_value()) << loaded.diagnostics;

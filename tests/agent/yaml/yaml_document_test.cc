@@ -65,13 +65,21 @@ TEST(YamlDocument, ReadsWhatConfigsUse) {
   }
 }
 
+struct Refusal {
+  std::string yaml;
+  std::string_view rendered;
+  bool goes_on;  // The rest can still be looked at.
+};
+
+void ExpectRefused(const Refusal& c) {
+  Diagnostics diagnostics;
+  const auto document = YamlDocument::Parse("f", c.yaml, diagnostics);
+  EXPECT_EQ(document != nullptr, c.goes_on) << c.yaml;
+  EXPECT_EQ(diagnostics.Render(), c.rendered) << c.yaml;
+}
+
 TEST(YamlDocument, WhatIsRefusedIsShownWithItsPlace) {
-  struct Case {
-    std::string yaml;
-    std::string_view rendered;
-    bool goes_on;  // The rest can still be looked at.
-  };
-  const Case cases[] = {
+  const Refusal cases[] = {
       {"a: 1\nb: 2\na: 3\na: 4\n",
        "f:3:1: error: duplicate key \"a\"; it stands in line 1 as well\na: 3\n^\n"
        "f:4:1: error: duplicate key \"a\"; it stands in line 1 as well\na: 4\n^\n",
@@ -87,6 +95,12 @@ TEST(YamlDocument, WhatIsRefusedIsShownWithItsPlace) {
       {": b\n", "f:1:1: error: a key must be a name, not nothing\n: b\n^\n", true},
       {"a: !secret b\n", "f:1:4: error: tags are not supported: \"!secret\"\na: !secret b\n   ^\n",
        true},
+  };
+  for (const Refusal& c : cases) ExpectRefused(c);
+}
+
+TEST(YamlDocument, WhatIsNoYamlIsShownWithItsPlace) {
+  const Refusal cases[] = {
       {"a: b\n---\nc: d\n",
        "f:2:1: error: a second YAML document; a config file holds one\n---\n^\n", false},
       {"a: b\n...\nc: d\n",
@@ -126,12 +140,7 @@ TEST(YamlDocument, WhatIsRefusedIsShownWithItsPlace) {
       {std::string("a: \0\n", 5), "f:1:4: error: a control character; YAML is text\na: ?\n   ^\n",
        false},
   };
-  for (const Case& c : cases) {
-    Diagnostics diagnostics;
-    const auto document = YamlDocument::Parse("f", c.yaml, diagnostics);
-    EXPECT_EQ(document != nullptr, c.goes_on) << c.yaml;
-    EXPECT_EQ(diagnostics.Render(), c.rendered) << c.yaml;
-  }
+  for (const Refusal& c : cases) ExpectRefused(c);
 }
 
 TEST(YamlDocument, MarksAreThoseOfTheSource) {
