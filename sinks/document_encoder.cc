@@ -60,10 +60,13 @@ uint64_t DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodies& b
     item.first_range = static_cast<uint32_t>(payload.ranges.size());
     if (next_joined < batch.joined.size() && batch.joined[next_joined].record == i) {
       place.joined_key = target.joined_keys[next_joined];
-      payload.ranges.push_back(batch.joined[next_joined++].first_range);
       own_range.reset();  // The item's ranges stand side by side.
     } else if (own_range) {
       item.first_range = *own_range;
+    }
+    for (; next_joined < batch.joined.size() && batch.joined[next_joined].record == i;
+         ++next_joined) {
+      payload.ranges.push_back(batch.joined[next_joined].first_range);
     }
     if (target.range && !own_range) {
       own_range = static_cast<uint32_t>(payload.ranges.size());

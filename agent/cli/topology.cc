@@ -8,6 +8,7 @@
 #include "agent/cli/sink_factory.h"
 #include "agent/cli/worker_count.h"
 #include "agent/config/memory_split.h"
+#include "sinks/dead_letter_sink.h"
 
 namespace tailrace {
 namespace {
@@ -103,19 +104,24 @@ absl::Status Topology::BuildLanes() {
     sink_counters_.push_back(std::make_unique<SinkCounters>(registry_, name));
     lanes_.push_back(std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_));
     LaneParts& parts = *lanes_.back();
-    const SinkClientLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
+    const LocalSinkLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
     ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
                      MakeSinkClient(sink, links, SettleInto(parts)));
     parts.lane = MakeLane(parts, std::move(client), "lane:" + name);
-    dead_letter_files.push_back({name, sink.plan.options.dead_letter, sink_counters_.back().get()});
+    DeadLetterOptions letters = sink.plan.options.dead_letter;
+    if (letters.path.empty()) {
+      letters.path = config_.agent.state_dir + "/dead_letters/" + name + ".ndjson";
+    }
+    dead_letter_files.push_back({name, std::move(letters), sink_counters_.back().get()});
   }
   dead_letter_counters_ = std::make_unique<SinkCounters>(registry_, "dead_letters");
   dead_letter_lane_ = std::make_unique<LaneParts>(kDeadLetterBytes, worker_count_);
   LaneParts& parts = *dead_letter_lane_;
-  parts.lane = MakeLane(parts,
-                        MakeDeadLetterClient(std::move(dead_letter_files), config_.agent.state_dir,
-                                             parts.bell.fd(), clock_, SettleInto(parts)),
-                        "lane:dead_letters");
+  parts.lane =
+      MakeLane(parts,
+               std::make_unique<DeadLetterSink>(std::move(dead_letter_files), parts.bell.fd(),
+                                                clock_, SettleInto(parts)),
+               "lane:dead_letters");
   return absl::OkStatus();
 }
 
@@ -143,6 +149,7 @@ void Topology::BuildWorkers() {
     FramerOptions framing;
     framing.max_line_bytes = static_cast<uint32_t>(source.tail.max_line_bytes);
     options.framing.push_back(framing);
+    options.flush_partial.push_back(source.tail.flush_partial);
   }
   options.framing_bytes_max = static_cast<size_t>(split.framing_bytes) / worker_count_;
   options.parked_slabs_max = std::max<size_t>(1, max_slabs_ / kParkedShare / worker_count_);

@@ -52,8 +52,9 @@ struct RangeRef {
   RangeId range;
 };
 
-// A record of this batch whose first piece lies in an earlier range, maybe of an earlier
-// generation: whoever needs the record needs that range as well.
+// A record of this batch that was joined from pieces of which some lie in an earlier range, maybe
+// of an earlier generation: whoever needs the record needs that range as well. A record that spans
+// several generations has an entry for each.
 struct JoinedRecord {
   uint32_t record = 0;  // Index in this batch.
   RangeRef first_range;

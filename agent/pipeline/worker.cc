@@ -109,6 +109,7 @@ bool Worker::TakeSlab() {
 
 bool Worker::SendCheckpoints(MonotonicTime now) {
   if (now < next_checkpoint_) return false;
+  FlushOldPieces();
   if (!unsent_checkpoints_ && files_.HasDirty()) unsent_checkpoints_ = files_.TakeCheckpoints();
   next_checkpoint_ = now + options_.checkpoint_interval;
   if (!unsent_checkpoints_ || !links_.send_checkpoints(*unsent_checkpoints_)) return false;

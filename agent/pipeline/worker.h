@@ -39,6 +39,7 @@ inline constexpr std::chrono::milliseconds kRetryAfter{20};
 
 struct WorkerOptions {
   std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
+  std::vector<std::chrono::milliseconds> flush_partial;  // By SourceId.
   size_t framing_bytes_max = 8 << 20;  // Unfinished lines of all files of this worker.
   size_t parked_slabs_max = 25;        // Slabs that wait for a sink.
   std::chrono::milliseconds checkpoint_interval{1000};
@@ -91,6 +92,9 @@ class Worker {
   bool HasRoom(WorkerFile& file, size_t input_bytes);
   void FinishBatch(WorkerFile& file, Anchor anchor);
   void FlushFile(WorkerFile& file);
+  void FlushOldPieces();
+  template <typename Frame>
+  void Unreserved(WorkerFile& file, Frame&& frame);
   void CountFramed(WorkerFile& file);
   void EvictPieces();
 

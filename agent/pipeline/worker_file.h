@@ -37,6 +37,9 @@ struct WorkerFile {
         ledger(offset, opened.anchor, max_open_ranges),
         held(held_pieces) {}
 
+  // What the framer holds of lines that have not ended.
+  size_t HeldBytes() const { return framer.carry_bytes() + held->held_bytes(); }
+
   const FileId id;
   StreamInfoPtr stream;
   StreamBinding binding;

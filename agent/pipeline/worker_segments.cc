@@ -86,8 +86,7 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
   while (segment.length > 0) {
     if (!HasRoom(file, segment.length)) return false;
     const std::string_view bytes(slab.bytes.get() + segment.begin, segment.length);
-    const auto held_before =
-        static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
+    const auto held_before = static_cast<int64_t>(file.HeldBytes());
     batch_.Clear();
     batch_.segment = bytes.data();
     batch_.read_wall_nanos = segment.read_wall_nanos;
@@ -98,8 +97,7 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
         bytes.substr(0, static_cast<size_t>(std::max<int64_t>(end, 0)));
     FinishBatch(file, file.tail.AnchorAfter(before_end));
     file.tail.Append(bytes.substr(0, used));
-    framing_bytes_ +=
-        static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
+    framing_bytes_ += static_cast<int64_t>(file.HeldBytes()) - held_before;
     segment.begin += static_cast<uint32_t>(used);
     segment.offset += static_cast<int64_t>(used);
     segment.length -= static_cast<uint32_t>(used);
@@ -111,7 +109,9 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
 void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
   std::optional<RangeRef> range;
   if (file.framer.end_bytes() > file.ledger.end_bytes()) {
-    const std::optional<RangeId> id = file.ledger.TryOpen(file.framer.end_bytes(), anchor);
+    const std::optional<RangeId> id = file.ledger.TryOpen(
+        file.framer.end_bytes(), anchor,
+        file.framer.end_is_resumable() ? RangeEnd::kResumable : RangeEnd::kInsideRecord);
     CHECK(id.has_value());  // The caller saw that the ledger is not full.
     range = RangeRef{file.id, *id};
     for (uint32_t kept = file.framer.RangeOpened(*range); kept > 0; --kept) {
@@ -150,31 +150,40 @@ void Worker::CountFramed(WorkerFile& file) {
   }
 }
 
-void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
-  if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
-  const auto held_before =
-      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
-  dispatch_.ForceReserve(file);
-  batch_.Clear();
-  batch_.read_wall_nanos = segment.read_wall_nanos;
-  file.framer.Skip(segment.skipped_bytes, batch_);
-  file.tail.Clear();
-  FinishBatch(file, Anchor{});
-  framing_bytes_ +=
-      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
-}
-
-// A flush adds one record or three, each no longer than max_line, so it need not wait for room.
-void Worker::FlushFile(WorkerFile& file) {
-  const auto held_before =
-      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes());
+// What `frame` adds is a record or three, each no longer than max_line: it need not wait for room.
+template <typename Frame>
+void Worker::Unreserved(WorkerFile& file, Frame&& frame) {
+  const auto held_before = static_cast<int64_t>(file.HeldBytes());
   dispatch_.ForceReserve(file);
   batch_.Clear();
   batch_.read_wall_nanos = clock_.WallNanos();
-  file.framer.Flush(batch_);
+  frame();
   FinishBatch(file, file.tail.AnchorAfter({}));
-  framing_bytes_ +=
-      static_cast<int64_t>(file.framer.carry_bytes() + file.held->held_bytes()) - held_before;
+  framing_bytes_ += static_cast<int64_t>(file.HeldBytes()) - held_before;
+}
+
+void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
+  if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
+  Unreserved(file, [&] {
+    file.framer.Skip(segment.skipped_bytes, batch_);
+    file.tail.Clear();
+  });
+}
+
+void Worker::FlushFile(WorkerFile& file) {
+  Unreserved(file, [&] { file.framer.Flush(batch_); });
+}
+
+// A piece whose end does not come would hold the frontier back for as long as the other stream of
+// its container goes on.
+void Worker::FlushOldPieces() {
+  if (framing_bytes_ == 0) return;
+  const int64_t now = clock_.WallNanos();
+  files_.ForEach([&](WorkerFile& file) {
+    if (file.waiting || file.framer.end_is_resumable()) return;
+    const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
+    Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
+  });
 }
 
 void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
@@ -188,7 +197,7 @@ void Worker::EvictPieces() {
   WorkerFile* largest = nullptr;
   size_t largest_bytes = 0;
   files_.ForEach([&](WorkerFile& file) {
-    const size_t bytes = file.framer.carry_bytes() + file.held->held_bytes();
+    const size_t bytes = file.HeldBytes();
     if (!file.waiting && bytes > largest_bytes) {
       largest = &file;
       largest_bytes = bytes;

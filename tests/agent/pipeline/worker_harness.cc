@@ -52,6 +52,7 @@ WorkerHarness::WorkerHarness(const HarnessOptions& options)
   FramerOptions framing;
   framing.max_line_bytes = options.max_line_bytes;
   worker_options.framing = {framing};
+  worker_options.flush_partial = {std::chrono::seconds(5)};
   worker_options.parked_slabs_max = options.parked_slabs_max;
   worker_ = std::make_unique<Worker>(std::move(worker_options), MakePlan(options, registry_),
                                      std::move(links), flow_, clock_, heartbeat_);
