@@ -11,8 +11,8 @@
 namespace tailrace {
 
 Intake::Intake(const TailOptions& options, SelectFn select, Discovery& discovery, FileTable& table,
-               LineageOrder& order, KnownFiles& known, ResumePlanner& planner, const HeadKey& keys,
-               TailMetrics& metrics, const Clock& clock, size_t workers)
+               LineageOrder& order, KnownFiles& known, ResumePlanner& planner, TailMetrics& metrics,
+               const Clock& clock, size_t workers)
     : options_(options),
       select_(std::move(select)),
       discovery_(discovery),
@@ -20,7 +20,6 @@ Intake::Intake(const TailOptions& options, SelectFn select, Discovery& discovery
       order_(order),
       known_(known),
       planner_(planner),
-      keys_(keys),
       metrics_(metrics),
       clock_(clock),
       workers_(workers),

@@ -40,8 +40,8 @@ enum class Identified : uint8_t {
 class Intake {
  public:
   Intake(const TailOptions& options, SelectFn select, Discovery& discovery, FileTable& table,
-         LineageOrder& order, KnownFiles& known, ResumePlanner& planner, const HeadKey& keys,
-         TailMetrics& metrics, const Clock& clock, size_t workers);
+         LineageOrder& order, KnownFiles& known, ResumePlanner& planner, TailMetrics& metrics,
+         const Clock& clock, size_t workers);
 
   // What discovery found, in any order.
   void Take(std::vector<PathChange> changes, MonotonicTime now);
@@ -92,7 +92,6 @@ class Intake {
   LineageOrder& order_;
   KnownFiles& known_;
   ResumePlanner& planner_;
-  const HeadKey& keys_;
   TailMetrics& metrics_;
   const Clock& clock_;
   const size_t workers_;

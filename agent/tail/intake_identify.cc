@@ -75,8 +75,7 @@ bool Intake::CompleteHead(TailedFile& file) {
   const std::string_view head = HeadOf(bytes);
   if (!HeadIsComplete(head)) return false;
   const StreamInfo& stream = *file.stream;
-  file.stream = WithIdentity(stream, stream.identity,
-                             keys_.Make(stream.format, stream.pod, stream.identity, head));
+  file.stream = WithIdentity(stream, stream.identity, planner_.KeyOf(file, stream.identity, head));
   file.provisional = false;
   file.rekey_due = true;
   table_.AddKey(&file);
@@ -92,6 +91,12 @@ void Intake::RejectCompressed(TailedFile& file, MonotonicTime now) {
 }
 
 TailedFile* Intake::FindOriginal(TailedFile& file, std::string_view head) const {
+  if (!file.stream->pod.empty()) {
+    TailedFile* other = table_.ByKey(planner_.KeyOf(file, file.inode, head));
+    return other != nullptr && planner_.IsCopyOf(file, head, *other) ? other : nullptr;
+  }
+  // Only what is called like a generation of the log can be a copy of one.
+  if (!file.rotated) return nullptr;
   for (TailedFile* other : order_.Generations(file.stream->lineage)) {
     if (planner_.IsCopyOf(file, head, *other)) return other;
   }

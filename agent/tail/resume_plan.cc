@@ -13,15 +13,13 @@ ResumePlanner::ResumePlanner(const TailOptions& options, bool first_use, KnownFi
 
 ResumePlanner::Match ResumePlanner::MatchKey(const TailedFile& file, std::string_view head,
                                              const StoredFile& stored) const {
-  const StreamInfo& stream = *file.stream;
-  const auto key_of = [&](std::string_view part) {
-    return keys_.Make(stream.format, stream.pod, stored.identity, part);
-  };
-  if (key_of(head) == stored.key) return Match::kWhole;
+  if (KeyOf(file, stored.identity, head) == stored.key) return Match::kWhole;
   // Its key may have been made while the first line was still being written.
   if (stored.frontier_bytes >= static_cast<int64_t>(kHeadBytesMax)) return Match::kNone;
   for (size_t length = head.size(); length-- > 1;) {
-    if (key_of(head.substr(0, length)) == stored.key) return Match::kProvisional;
+    if (KeyOf(file, stored.identity, head.substr(0, length)) == stored.key) {
+      return Match::kProvisional;
+    }
   }
   return Match::kNone;
 }
@@ -65,15 +63,14 @@ std::optional<ResumePlan> ResumePlanner::ByInode(TailedFile& file, std::string_v
   ResumePlan plan;
   plan.identity = file.inode;
   plan.identity.generation = *generation + 1;
-  plan.key = keys_.Make(file.stream->format, file.stream->pod, plan.identity, head);
+  plan.key = KeyOf(file, plan.identity, head);
   return plan;
 }
 
 std::optional<ResumePlan> ResumePlanner::ByContent(TailedFile& file, std::string_view head) {
   const StreamInfo& stream = *file.stream;
   if (!stream.pod.empty()) {
-    const FileKey key = keys_.Make(stream.format, stream.pod, file.inode, head);
-    KnownFile* known = known_.ByKey(file.source(), key);
+    KnownFile* known = known_.ByKey(file.source(), KeyOf(file, file.inode, head));
     if (known == nullptr || !MatchContent(file, known->stored)) return std::nullopt;
     return Resume(*known, Match::kWhole);
   }
@@ -98,7 +95,7 @@ ResumePlan ResumePlanner::Plan(TailedFile& file, std::string_view head) {
   ResumePlan plan;
   plan.identity = file.inode;
   plan.identity.generation = file.stream->identity.generation;
-  plan.key = keys_.Make(file.stream->format, file.stream->pod, plan.identity, head);
+  plan.key = KeyOf(file, plan.identity, head);
   if (file.compressed && file.stream->pod.empty()) {
     plan.kind = ResumePlan::Kind::kReject;
     return plan;
@@ -128,17 +125,19 @@ bool ResumePlanner::IsCopyOf(TailedFile& file, std::string_view head,
                              const TailedFile& other) const {
   const bool intact = other.identified && !other.loss.has_value() && !other.overwritten;
   if (!intact || other.position == 0 || &other == &file) return false;
-  const FileKey key =
-      keys_.Make(file.stream->format, file.stream->pod, other.stream->identity, head);
-  if (key != other.stream->key) return false;
+  if (KeyOf(file, other.stream->identity, head) != other.stream->key) return false;
   if (!file.stream->pod.empty()) return true;
-  if (!file.rotated) return false;
   if (file.gz == nullptr) {
     return file.size >= other.position &&
            AnchorHolds(file.fd.get(), other.position, other.tail.anchor());
   }
   const std::optional<Tail> tail = file.gz->TailBefore(other.position);
   return tail.has_value() && tail->view() == other.tail.view();
+}
+
+FileKey ResumePlanner::KeyOf(const TailedFile& file, const FileIdentity& identity,
+                             std::string_view head) const {
+  return keys_.Make(file.stream->format, file.stream->pod, identity, head);
 }
 
 }  // namespace tailrace

@@ -47,6 +47,8 @@ class ResumePlanner {
   // Whether the file at hand, whose head is `head`, has the content of `other` up to where that was
   // read: a copy of it, or what it was compressed to.
   bool IsCopyOf(TailedFile& file, std::string_view head, const TailedFile& other) const;
+  // The key that the file would have with this identity.
+  FileKey KeyOf(const TailedFile& file, const FileIdentity& identity, std::string_view head) const;
 
  private:
   enum class Match : uint8_t { kNone, kWhole, kProvisional };

@@ -60,6 +60,9 @@ struct TailOptions {
   int64_t max_read_rate_bytes = 0;  // A second; 0 is unlimited.
   bool once = false;                // Read everything to its end, then send kEndOfInput.
   size_t max_slabs = 100;
+  // Files that are held open at once. Beyond it idle ones are closed until they grow. 0: three
+  // quarters of RLIMIT_NOFILE.
+  size_t max_open_files = 0;
   // inotify watches, one a directory. Directories beyond it are swept more often instead.
   size_t max_watches = 1 << 20;
 };

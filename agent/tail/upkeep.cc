@@ -30,7 +30,9 @@ void Upkeep::RaiseDescriptorLimit() {
     const rlimit raised{limit.rlim_max, limit.rlim_max};
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
-  descriptor_limit_ = static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+  const auto most = static_cast<double>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+  max_open_ = options_.max_open_files > 0 ? options_.max_open_files
+                                          : static_cast<size_t>(most * kDescriptorShare);
 }
 
 void Upkeep::Run(MonotonicTime now) {
@@ -52,8 +54,7 @@ void Upkeep::Run(MonotonicTime now) {
   for (size_t i = 0; i < seen.size(); ++i) {
     BoundDeleted(SourceId(static_cast<uint16_t>(i)), seen[i].deleted, now);
   }
-  const auto share = static_cast<size_t>(static_cast<double>(descriptor_limit_) * kDescriptorShare);
-  if (open > share) CloseIdle(now, kIdleTime, open - share);
+  if (open > max_open_) CloseIdle(now, kIdleTime, open - max_open_);
 }
 
 void Upkeep::Show(const std::vector<Seen>& seen, MonotonicTime now) {
@@ -95,7 +96,7 @@ void Upkeep::BoundDeleted(SourceId source, std::vector<TailedFile*>& deleted, Mo
 }
 
 void Upkeep::FreeDescriptors(MonotonicTime now) {
-  CloseIdle(now, std::chrono::seconds(0), descriptor_limit_ / 8 + 1);
+  CloseIdle(now, std::chrono::seconds(0), max_open_ / 8 + 1);
 }
 
 void Upkeep::CloseIdle(MonotonicTime now, std::chrono::seconds idle_for, size_t target) {

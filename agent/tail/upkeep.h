@@ -2,8 +2,8 @@
 // held open, free slabs; and shows what it sees as gauges.
 //
 // Threads    Not thread-safe; owned by the reader.
-// Bounds     Open files stay below kDescriptorShare of RLIMIT_NOFILE: beyond it idle ones are
-//            closed, and opened again when they grow. Deleted files stay below `max_held_deleted`
+// Bounds     Open files stay below `max_open_files`: beyond it idle ones are closed, and opened
+//            again when they grow. Deleted files stay below `max_held_deleted`
 //            of their source: beyond it those that were read are closed, then the oldest given up.
 // Cost       One pass over all files.
 #pragma once
@@ -29,9 +29,8 @@ class Upkeep {
   Upkeep(const TailOptions& options, FileTable& table, FileTurns& turns, Intake& intake,
          TailMetrics& metrics);
 
-  // Raises the soft limit of descriptors to the hard one, and remembers it.
+  // Raises the soft limit of descriptors to the hard one. Call once, first.
   void RaiseDescriptorLimit();
-  void SetDescriptorLimit(size_t limit) { descriptor_limit_ = limit; }
 
   void Run(MonotonicTime now);
   // Closes files that are read to their end, idle or not: an open failed for want of descriptors.
@@ -48,7 +47,7 @@ class Upkeep {
   FileTurns& turns_;
   Intake& intake_;
   TailMetrics& metrics_;
-  size_t descriptor_limit_ = 1024;
+  size_t max_open_ = 1024;
 };
 
 }  // namespace tailrace
