@@ -7,22 +7,45 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "agent/base/check.h"
 #include "sinks/local_sink_links.h"
 #include "sinks/sink_client.h"
 
 namespace tailrace {
 
+// A directory for one run of the test program, removed with all in it when that ends.
+class RunDir {
+ public:
+  RunDir() : path_(testing::TempDir() + "sinks_test_XXXXXX") {
+    CHECK(mkdtemp(path_.data()) != nullptr);
+  }
+  ~RunDir() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
+  RunDir(const RunDir&) = delete;
+  RunDir& operator=(const RunDir&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// An empty directory in it.
 inline std::string FreshSinkDir(std::string_view name) {
-  const std::string dir = testing::TempDir() + "sinks_test_" + std::string(name);
+  static const RunDir run;
+  const std::string dir = run.path() + "/" + std::string(name);
   std::filesystem::remove_all(dir);
   std::filesystem::create_directories(dir);
   return dir;

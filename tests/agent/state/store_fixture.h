@@ -6,20 +6,42 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
+#include "agent/base/check.h"
 #include "agent/state/checkpoint.h"
 #include "agent/state/checkpoint_store.h"
 
 namespace tailrace {
 
-// A directory below the test's temporary one that is made anew.
+// A directory for one run of the test program, removed with all in it when that ends.
+class RunDir {
+ public:
+  RunDir() : path_(testing::TempDir() + "state_test_XXXXXX") {
+    CHECK(mkdtemp(path_.data()) != nullptr);
+  }
+  ~RunDir() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
+  RunDir(const RunDir&) = delete;
+  RunDir& operator=(const RunDir&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A path in it where nothing stands.
 inline std::string FreshDir(std::string_view name) {
-  const std::string dir = testing::TempDir() + "state_test_" + std::string(name);
+  static const RunDir run;
+  const std::string dir = run.path() + "/" + std::string(name);
   std::filesystem::remove_all(dir);
   return dir;
 }
