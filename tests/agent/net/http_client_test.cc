@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 
-#include "absl/synchronization/notification.h"
 #include "tests/agent/net/client_fixture.h"
 
 namespace tailrace {
@@ -88,21 +88,21 @@ TEST_F(HttpClientTest, ACallbackMaySendTheNextRequest) {
 }
 
 TEST_F(HttpClientTest, AConnectionThatThePeerClosedWhileIdleIsNotUsed) {
-  absl::Notification closed;
+  std::latch closed{1};
   ScriptedServer server([&](ScriptedServer& s) {
     {
       ScriptedPeer peer = s.Accept();
       peer.ReadMessage();
       peer.Write(Answer("first"));
     }
-    closed.Notify();
+    closed.count_down();
     ScriptedPeer peer = s.Accept();
     peer.ReadMessage();
     peer.Write(Answer("second"));
   });
   OpenClient({server.url()});
   EXPECT_EQ(Await(Get()).answer.body, "first");
-  closed.WaitForNotification();  // The loop has not run since: it cannot have seen the close.
+  closed.wait();  // The loop has not run since: it cannot have seen the close.
   const HttpResult result = Await(Post("x"));
   EXPECT_EQ(result.answer.body, "second") << result.status;
   EXPECT_FALSE(result.stale_connection);

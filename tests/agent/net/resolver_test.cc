@@ -5,9 +5,8 @@
 
 #include <atomic>
 #include <cstring>
+#include <latch>
 #include <optional>
-
-#include "absl/synchronization/notification.h"
 
 namespace tailrace {
 namespace {
@@ -27,14 +26,14 @@ SocketAddress Loopback(uint16_t port) {
 
 // A name service that answers when it is told to. Lookup threads share it and may outlive a test.
 struct SlowNames {
-  absl::Notification answer;
+  std::latch answer{1};
   std::atomic<int> asked{0};
 };
 
 LookupFunction Slow(const std::shared_ptr<SlowNames>& names) {
   return [names](const std::string&, uint16_t port) -> LookupResult {
     names->asked.fetch_add(1, std::memory_order_relaxed);
-    names->answer.WaitForNotification();
+    names->answer.wait();
     return std::vector<SocketAddress>{Loopback(port)};
   };
 }
@@ -81,14 +80,14 @@ TEST_F(ResolverTest, OneLookupServesAllThatWaitForTheName) {
   for (int i = 0; i < 5; ++i) {
     resolver.Start("es", 9200, [&](LookupResult result) { found += result.ok(); });
   }
-  names->answer.Notify();
+  names->answer.count_down();
   while (found < 5) loop_->RunFor(seconds(10));
   EXPECT_EQ(names->asked.load(std::memory_order_relaxed), 1);
 }
 
 TEST_F(ResolverTest, ALaterStartLooksAgain) {
   const auto names = std::make_shared<SlowNames>();
-  names->answer.Notify();
+  names->answer.count_down();
   Resolver resolver(*loop_, Slow(names));
   EXPECT_TRUE(Await(resolver, "es").ok());
   EXPECT_TRUE(Await(resolver, "es").ok());
@@ -107,7 +106,7 @@ TEST_F(ResolverTest, ACancelledCallbackStaysQuiet) {
   resolver.Cancel(hung);
   resolver.Cancel(numeric);
   resolver.Cancel(numeric);
-  names->answer.Notify();
+  names->answer.count_down();
   while (!other_found) loop_->RunFor(seconds(10));
 }
 
@@ -121,7 +120,7 @@ TEST_F(ResolverTest, HungLookupsAreBoundedAndBlockNoNumericAddress) {
   EXPECT_EQ(Await(resolver, "one-too-many").status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(Await(resolver, "127.0.0.1").ok());
   EXPECT_EQ(found, 0);
-  names->answer.Notify();
+  names->answer.count_down();
   while (found < 8) loop_->RunFor(seconds(10));
   EXPECT_TRUE(Await(resolver, "one-too-many").ok());
 }
@@ -133,7 +132,7 @@ TEST_F(ResolverTest, MayEndWhileALookupHangs) {
     resolver.Start("es", 9200, [](LookupResult) { FAIL() << "nobody waits any more"; });
   }
   loop_.reset();
-  names->answer.Notify();
+  names->answer.count_down();
 }
 
 TEST_F(ResolverTest, MayEndInACallback) {

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -24,10 +25,9 @@ bool WaitFor(int fd, short events, int timeout_ms) {
 // Up to `bytes` into `text`; false at the end or when the guard ends it.
 bool ReadSome(int fd, size_t bytes, std::string& text) {
   if (!WaitFor(fd, POLLIN, kGuardMs)) return false;
-  const size_t start = text.size();
-  text.resize(start + bytes);
-  const ssize_t count = ::recv(fd, text.data() + start, bytes, 0);
-  text.resize(start + static_cast<size_t>(count > 0 ? count : 0));
+  char buffer[65536];
+  const ssize_t count = ::recv(fd, buffer, std::min(bytes, sizeof buffer), 0);
+  if (count > 0) text.append(buffer, static_cast<size_t>(count));
   return count > 0;
 }
 
