@@ -64,7 +64,12 @@ UniqueFd OpenByComponents(int root_fd, std::string_view relative, int flags) {
     }
     UniqueFd next(
         openat(directory.get(), component.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW));
-    if (!next.valid()) return next;
+    if (!next.valid()) {
+      const int error_number = errno;
+      const std::optional<FileStat> stat = StatName(directory.get(), component.c_str());
+      errno = stat.has_value() && stat->link() ? ELOOP : error_number;
+      return next;
+    }
     directory = std::move(next);
     relative.remove_prefix(slash + 1);
   }
@@ -157,7 +162,7 @@ OpenedLog Beneath::OpenLog(std::string_view path) const {
 OpenedLog Beneath::FollowLink(std::string_view path) const {
   // The link is read beneath the root too: a link on the way to it is not followed either.
   const UniqueFd directory = OpenDirectory(Directory(path));
-  if (!directory.valid()) return Refused(RefusalOf(errno), errno);
+  if (!directory.valid()) return Refused(OpenRefusal::kLink, errno);
   const std::string name(path.substr(path.rfind('/') + 1));
   std::array<char, PATH_MAX> text;
   const ssize_t length = readlinkat(directory.get(), name.c_str(), text.data(), text.size());

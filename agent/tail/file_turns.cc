@@ -54,6 +54,7 @@ bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {
     if (!file.rotated) file.rotated_at = now;
     file.rotated = true;
   }
+  if (file.loss.has_value()) return true;  // `size` is the measure of what is lost.
   if (file.compressed) {
     // Its end is known when it is reached.
     file.size = std::max(file.position, file.gz->text_bytes().value_or(0));
