@@ -26,9 +26,12 @@ struct JsonField {
   bool key_escaped = false;    // The key holds at least one backslash.
   bool value_escaped = false;  // The value is a string that holds at least one backslash.
 
-  std::string_view key(std::string_view text) const { return text.substr(key_offset, key_length); }
+  // REQUIRES: `text` is the one that was walked.
+  std::string_view key(std::string_view text) const {
+    return {text.data() + key_offset, key_length};
+  }
   std::string_view value(std::string_view text) const {
-    return text.substr(value_offset, value_length);
+    return {text.data() + value_offset, value_length};
   }
 };
 

@@ -23,7 +23,9 @@ RewriteCounts JsonRewriter::Rewrite(std::string_view text, std::string& out, Jso
   for (Member& member : members_) SettleName(member);
   DropDuplicates();
   out.clear();
+  out.reserve(text_.size() + 16);
   WriteObject(out, fields);
+  out.reserve(out.size() + 16);
   return counts_;
 }
 

@@ -38,7 +38,8 @@ class JsonRewriter {
 
   JsonRewriter() = default;
 
-  // Replaces `out` by the object that `text` holds, and `fields` by its members in `out`.
+  // Replaces `out` by the object that `text` holds, and `fields` by its members in `out`. 16 bytes
+  // after the end of `out` may be read.
   // REQUIRES: JsonWalker::Walk returned kObject for `text`; 16 bytes after it may be read.
   RewriteCounts Rewrite(std::string_view text, std::string& out, JsonFields& fields);
 

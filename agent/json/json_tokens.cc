@@ -1,5 +1,12 @@
 #include "agent/json/json_tokens.h"
 
+#include <bit>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "agent/json/scalar_token.h"
 
 namespace tailrace {
@@ -17,9 +24,22 @@ const char* SkipJsonSpace(const char* at) noexcept {
 }
 
 const char* SkipString(const char* at) noexcept {
-  for (++at; *at != '"'; at += *at == '\\' ? 2 : 1) {
+  ++at;
+#if defined(__SSE2__)
+  while (true) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    const uint32_t mask = static_cast<uint32_t>(_mm_movemask_epi8(found));
+    at += mask == 0 ? 16 : std::countr_zero(mask);
+    if (mask == 0) continue;
+    if (*at == '"') return at + 1;
+    at += 2;
   }
+#else
+  while (*at != '"') at += *at == '\\' ? 2 : 1;
   return at + 1;
+#endif
 }
 
 const char* SkipScalar(const char* at) noexcept {

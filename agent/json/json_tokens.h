@@ -2,8 +2,8 @@
 // offsets at hand.
 //
 // Bounds     All REQUIRE valid JSON, as a JsonWalker accepted it: they look for the end of a string
-//            or value that must be there, and check nothing.
-// Cost       About 1 ns a byte.
+//            or value that must be there, and check nothing. Up to 16 bytes after it are read.
+// Cost       About 1 ns for 16 bytes of a string, 1 ns a byte of all else.
 #pragma once
 
 #include <array>

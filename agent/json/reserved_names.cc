@@ -38,8 +38,12 @@ constexpr std::string_view kMetadataNames[] = {"_id",
 
 constexpr std::string_view kAlwaysRoots[] = {"kubernetes", "@timestamp", "log", "event.id"};
 
+// Where the root would end is looked at first: that settles nearly all names that merely share a
+// beginning with a root, such as `logger`.
 bool IsSameOrBelow(std::string_view name, std::string_view root) {
-  return name.starts_with(root) && (name.size() == root.size() || name[root.size()] == '.');
+  if (name.size() < root.size()) return false;
+  if (name.size() > root.size() && name[root.size()] != '.') return false;
+  return name.starts_with(root);
 }
 
 }  // namespace

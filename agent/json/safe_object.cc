@@ -15,7 +15,8 @@ constexpr std::string_view kEvent = "event";
 bool HasEscape(std::string_view text) { return text.find('\\') != std::string_view::npos; }
 
 // `spelling`, unescaped in `buffer` when need be; a quote follows it in either case.
-std::string_view Unescaped(std::string_view spelling, bool escaped, std::string& buffer) {
+__attribute__((noinline)) std::string_view Unescaped(std::string_view spelling, bool escaped,
+                                                     std::string& buffer) {
   if (!escaped) return spelling;
   buffer.clear();
   AppendUnescaped(spelling, buffer);
@@ -53,15 +54,17 @@ SafeObject SafeObjectBuilder::Build(std::string_view text, const JsonFields& fie
   return object;
 }
 
-NameUse SafeObjectBuilder::UseOf(std::string_view spelling, bool escaped, JsonKind kind,
-                                 const ReservedNames& reserved) {
-  return reserved.Check(Unescaped(spelling, escaped, unescaped_), kind);
+inline NameUse SafeObjectBuilder::UseOf(std::string_view text, const JsonField& field,
+                                        const ReservedNames& reserved) {
+  if (!field.key_escaped) [[likely]]
+    return reserved.Check(field.key(text), field.kind);
+  return reserved.Check(Unescaped(field.key(text), true, unescaped_), field.kind);
 }
 
 bool SafeObjectBuilder::MustRearrange(std::string_view text, const JsonFields& fields,
                                       const ReservedNames& reserved, EventUse event_use) {
   for (const JsonField& field : fields.all()) {
-    const NameUse use = UseOf(field.key(text), field.key_escaped, field.kind, reserved);
+    const NameUse use = UseOf(text, field, reserved);
     if (use == NameUse::kFree) [[likely]]
       continue;
     if (use == NameUse::kReserved || event_use == EventUse::kExtract) return true;
@@ -83,7 +86,7 @@ void SafeObjectBuilder::Rearrange(std::string_view text, const JsonFields& field
   for (const JsonField& field : fields.all()) {
     const std::string_view name = field.key(text);
     const std::string_view value = field.value(text);
-    switch (UseOf(name, field.key_escaped, field.kind, reserved)) {
+    switch (UseOf(text, field, reserved)) {
       case NameUse::kFree:
         members_.push_back({.name = name, .value = value});
         break;
@@ -138,9 +141,11 @@ void SafeObjectBuilder::MoveOwnApp(SafeObject& object) {
 void SafeObjectBuilder::DropSameNames(SafeObject& object) {
   full_names_.clear();
   for (Member& member : members_) {
+    const bool escaped = HasEscape(member.name);
+    if (member.prefix.empty() && !escaped && !member.name.starts_with(kAppPrefix)) continue;
     member.full_name_offset = full_names_.size();
     full_names_ += member.prefix;
-    full_names_ += Unescaped(member.name, HasEscape(member.name), unescaped_);
+    full_names_ += Unescaped(member.name, escaped, unescaped_);
     member.full_name_length = full_names_.size() - member.full_name_offset;
   }
   full_names_.reserve(full_names_.size() + 16);  // The digest reads beyond.
@@ -150,7 +155,7 @@ void SafeObjectBuilder::DropSameNames(SafeObject& object) {
   table_.Begin(members_.size() + 1, 1);
   for (uint32_t index = 0; index < members_.size(); ++index) {
     const std::string_view name = full_name(members_[index]);
-    if (!name.starts_with(kAppPrefix)) continue;
+    if (name.empty()) continue;
     const NameDigest digest = DigestName(name.data(), name.size(), table_.seed());
     uint32_t* earlier = table_.FindOrAdd(
         0, digest.hash, index, [&](uint32_t other) { return full_name(members_[other]) == name; });

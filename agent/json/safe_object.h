@@ -54,12 +54,11 @@ class SafeObjectBuilder {
     std::string_view name = {};    // As spelled.
     std::string_view value = {};
     bool dropped = false;
-    size_t full_name_offset = 0;  // Prefix and name unescaped, in full_names_.
+    size_t full_name_offset = 0;  // In full_names_, where it may meet another one.
     size_t full_name_length = 0;
   };
 
-  NameUse UseOf(std::string_view spelling, bool escaped, JsonKind kind,
-                const ReservedNames& reserved);
+  NameUse UseOf(std::string_view text, const JsonField& field, const ReservedNames& reserved);
   bool MustRearrange(std::string_view text, const JsonFields& fields, const ReservedNames& reserved,
                      EventUse event_use);
   void Rearrange(std::string_view text, const JsonFields& fields, const ReservedNames& reserved,
