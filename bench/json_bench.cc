@@ -2,6 +2,7 @@
 // text to escape? Lines of bench/corpus.h, one core; `ns_per_line` is the figure to quote.
 #include <benchmark/benchmark.h>
 
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "agent/json/byte_kernels.h"
 #include "agent/json/json_escape.h"
 #include "agent/json/json_walker.h"
+#include "agent/json/reserved_names.h"
+#include "agent/json/safe_object.h"
 #include "agent/json/stage_one.h"
 #include "bench/corpus.h"
 
@@ -59,6 +62,54 @@ void WalkJson(benchmark::State& state) {
   Report(state, corpus);
 }
 BENCHMARK(WalkJson);
+
+void WalkAndSplice(benchmark::State& state) {
+  const Lines corpus(CorpusKind::kJson);
+  constexpr std::string_view kRoots[] = {"container", "host", "labels", "orchestrator"};
+  constexpr std::string_view kHead = "{\"@timestamp\":\"2024-05-01T08:00:00Z\",";
+  const ReservedNames reserved(kRoots);
+  JsonWalker walker;
+  JsonFields fields;
+  SafeObjectBuilder builder;
+  std::string out(4096, '\0');
+  for (auto _ : state) {
+    for (std::string_view line : corpus.lines) {
+      if (walker.Walk(line, fields) != WalkResult::kObject) {
+        state.SkipWithError("a line of the corpus is invalid");
+      }
+      const SafeObject object = builder.Build(line, fields, reserved, EventUse::kExtract);
+      std::memcpy(out.data(), kHead.data(), kHead.size());
+      std::memcpy(out.data() + kHead.size(), object.members.data(), object.members.size());
+      benchmark::ClobberMemory();
+    }
+  }
+  Report(state, corpus);
+}
+BENCHMARK(WalkAndSplice);
+
+// The same with a member that must be moved, and with a name that stands twice, in every line.
+void WalkAndMend(benchmark::State& state, std::string_view member) {
+  const Lines corpus(CorpusKind::kJson);
+  std::string text;
+  for (std::string_view line : corpus.lines) {
+    text.append(line.substr(0, line.size() - 1)).append(",").append(member).append("}\n");
+  }
+  text.reserve(text.size() + kCorpusPadding);
+  const std::vector<std::string_view> lines = SplitLines(text);
+  const ReservedNames reserved;
+  JsonWalker walker;
+  JsonFields fields;
+  SafeObjectBuilder builder;
+  for (auto _ : state) {
+    for (std::string_view line : lines) {
+      if (walker.Walk(line, fields) != WalkResult::kObject) state.SkipWithError("invalid line");
+      benchmark::DoNotOptimize(builder.Build(line, fields, reserved, EventUse::kExtract));
+    }
+  }
+  Report(state, corpus);
+}
+BENCHMARK_CAPTURE(WalkAndMend, moved, "\"log\":{\"level\":\"info\"}");
+BENCHMARK_CAPTURE(WalkAndMend, duplicate, "\"level\":\"info\"");
 
 void EscapeLines(benchmark::State& state, CorpusKind kind, size_t level) {
   const Lines corpus(kind);
