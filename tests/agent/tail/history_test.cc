@@ -32,8 +32,11 @@ class History {
     for (int i = 0; i < kLogs; ++i) {
       logs_[i].name = pods ? "ns_pod_uid" + std::to_string(i) + "/c/0.log"
                            : "d/app" + std::to_string(i) + ".log";
+      // "app.log.1" is a generation of "app.log" only once there was one.
+      Write(logs_[i]);
     }
     tail_.Start();
+    tail_.Step();
   }
 
   void Run(int operations) {
@@ -43,7 +46,13 @@ class History {
     for (const Log& log : logs_) {
       std::string arrived;
       for (const std::string& key : log.keys) arrived += arrived_[key];
-      ASSERT_EQ(arrived, log.written) << log.name;
+      const auto differ = std::mismatch(arrived.begin(), arrived.end(), log.written.begin(),
+                                        log.written.end());
+      const auto at = differ.first - arrived.begin();
+      ASSERT_TRUE(arrived == log.written)
+          << log.name << ": " << arrived.size() << " bytes arrived of " << log.written.size()
+          << ", the first difference at " << at << " behind "
+          << std::count(arrived.begin(), differ.first, '\n') << " lines";
     }
     EXPECT_EQ(tail_.CounterValue("tailrace_unread_lost_bytes_total"), 0u);
   }
