@@ -2,10 +2,12 @@
 
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "agent/base/check.h"
 #include "parsers/cri_framing.h"
 #include "parsers/docker_framing.h"
+#include "parsers/encoded_framing.h"
 #include "parsers/line_framing.h"
 
 namespace tailrace {
@@ -25,17 +27,29 @@ size_t TextBytesMax(const FramerOptions& options) {
   return LineFraming::TextBytesMax(options.max_line_bytes);
 }
 
+std::unique_ptr<Transcoder> TranscoderOf(const FramerOptions& options) {
+  if (options.format != FileFormat::kRaw || Transcoder::IsUtf8(options.encoding)) return nullptr;
+  absl::StatusOr<std::unique_ptr<Transcoder>> opened = Transcoder::Open(options.encoding);
+  CHECK(opened.ok());  // The config was validated.
+  return *std::move(opened);
+}
+
 }  // namespace
 
 Framer::Framer(FileId file, const FramerOptions& options, int64_t offset, HeldPieces* held)
     : file_(file),
       format_(options.format),
+      transcoder_(TranscoderOf(options)),
       max_line_bytes_(options.max_line_bytes),
       held_(held),
       end_bytes_(offset),
       next_bytes_(offset) {
   CHECK(options.max_line_bytes > 0 && options.max_line_bytes <= kMaxLineBytesMax);
   rules_.text_bytes_max = TextBytesMax(options);
+  if (transcoder_ == nullptr) return;
+  rules_.text_bytes_max = EncodedFraming::TextBytesMax(max_line_bytes_, *transcoder_);
+  rules_.unit_bytes = transcoder_->unit_bytes();
+  rules_.bom = transcoder_->bom();
 }
 
 LineTarget Framer::TargetIn(RecordBatch& batch) {
@@ -45,7 +59,8 @@ LineTarget Framer::TargetIn(RecordBatch& batch) {
 size_t Framer::Frame(std::string_view bytes, RecordBatch& batch) {
   switch (format_) {
     case FileFormat::kRaw:
-      return FrameAs<LineFraming>(bytes, batch);
+      return transcoder_ == nullptr ? FrameAs<LineFraming>(bytes, batch)
+                                    : FrameEncoded(bytes, batch);
     case FileFormat::kCri:
       return FrameAs<CriFraming>(bytes, batch);
     case FileFormat::kDocker:
@@ -96,10 +111,49 @@ size_t Framer::FrameAs(std::string_view bytes, RecordBatch& batch) {
   return used;
 }
 
+// Every line goes through the carry: it is copied anyway, and a newline may be torn.
+size_t Framer::FrameEncoded(std::string_view bytes, RecordBatch& batch) {
+  LineTarget target = TargetIn(batch);
+  const size_t unit = rules_.unit_bytes;
+  size_t used = 0;
+  while (used < bytes.size() && used < kBatchBytesTarget && batch.size() < kBatchRecordsMax) {
+    const std::string_view left = bytes.substr(used);
+    const size_t begun = static_cast<size_t>(next_bytes_) % unit;
+    if (begun != 0) {
+      torn_unit_ += left[0];
+      ++next_bytes_;
+      ++used;
+      if (begun + 1 < unit) continue;
+      const std::string whole = std::exchange(torn_unit_, {});
+      if (whole != transcoder_->newline()) {
+        pending_.Append(whole, end_bytes_, rules_);
+        continue;
+      }
+      next_bytes_ -= static_cast<int64_t>(unit);
+      TakePending(static_cast<uint32_t>(unit), target);
+      continue;
+    }
+    const size_t newline = transcoder_->FindNewline(left.substr(0, left.size() / unit * unit));
+    CarryUnits(left.substr(0, newline));
+    if (newline == std::string_view::npos) return bytes.size();
+    TakePending(static_cast<uint32_t>(unit), target);
+    used += newline + unit;
+  }
+  return used;
+}
+
+void Framer::CarryUnits(std::string_view bytes) {
+  const size_t whole = bytes.size() / rules_.unit_bytes * rules_.unit_bytes;
+  pending_.Append(bytes.substr(0, whole), end_bytes_, rules_);
+  torn_unit_.assign(bytes.substr(whole));
+  next_bytes_ += static_cast<int64_t>(bytes.size());
+}
+
 void Framer::TakeLine(const PhysicalLine& line, LineTarget& target) {
   switch (format_) {
     case FileFormat::kRaw:
-      return LineFraming::Take(line, target);
+      return transcoder_ == nullptr ? LineFraming::Take(line, target)
+                                    : EncodedFraming::Take(line, *transcoder_, target);
     case FileFormat::kCri:
       return CriFraming::Take(line, target);
     case FileFormat::kDocker:
@@ -128,6 +182,7 @@ void Framer::SendPieces(int64_t held_since_max, LineTarget& target) {
 
 void Framer::Flush(RecordBatch& batch) {
   LineTarget target = TargetIn(batch);
+  if (!torn_unit_.empty()) pending_.Append(std::exchange(torn_unit_, {}), end_bytes_, rules_);
   if (!pending_.empty()) TakePending(0, target);
   SendPieces(std::numeric_limits<int64_t>::max(), target);
 }

@@ -28,6 +28,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +40,7 @@
 #include "parsers/pending_line.h"
 #include "parsers/physical_line.h"
 #include "parsers/timestamp.h"
+#include "parsers/transcoder.h"
 
 namespace tailrace {
 
@@ -89,6 +92,9 @@ class Framer {
  private:
   template <typename Format>
   size_t FrameAs(std::string_view bytes, RecordBatch& batch);
+  size_t FrameEncoded(std::string_view bytes, RecordBatch& batch);
+  // Adds `bytes` to the pending line, whole units of the encoding and what is begun of one.
+  void CarryUnits(std::string_view bytes);
   // What is pending becomes a line that ends in a newline of `newline_bytes`, or is unterminated.
   void TakePending(uint32_t newline_bytes, LineTarget& target);
   void TakeLine(const PhysicalLine& line, LineTarget& target);
@@ -97,12 +103,14 @@ class Framer {
 
   const FileId file_;
   const FileFormat format_;
+  const std::unique_ptr<Transcoder> transcoder_;  // Null for UTF-8.
   const uint32_t max_line_bytes_;
   HeldPieces* const held_;
   LineRules rules_;
   int64_t end_bytes_;
   int64_t next_bytes_;
   PendingLine pending_;
+  std::string torn_unit_;  // Of an encoding with units of several bytes: those that have come.
   TimestampReader times_;
   FramerSkips skips_;
   std::vector<RangeRef> released_;
