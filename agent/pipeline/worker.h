@@ -91,6 +91,7 @@ class Worker {
   // On true the room is reserved, until the next Dispatch or CancelReserve.
   bool HasRoom(WorkerFile& file, size_t input_bytes);
   void FinishBatch(WorkerFile& file, Anchor anchor);
+  void ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range);
   void FlushFile(WorkerFile& file);
   void FlushOldPieces();
   template <typename Frame>

@@ -42,6 +42,24 @@ void WorkerFiles::MarkDirty(WorkerFile& file) {
   dirty_.push_back(file.id);
 }
 
+void WorkerFiles::HoldInSeam(const WorkerFile& file, RangeRef ref) {
+  Seam& seam = lineages_.at(file.stream->lineage)->seam;
+  if (seam.empty()) seamed_.push_back(file.stream->lineage);
+  seam.Hold(ref);
+}
+
+// A seam lets go between two batches of checkpoints, so that the frontiers that it ties pass in
+// one.
+void WorkerFiles::ReleaseSeams() {
+  const auto ledger_of = [this](FileId id) -> const AckLedger& { return files_.at(id)->ledger; };
+  std::erase_if(seamed_, [&](uint64_t lineage) {
+    Seam& seam = lineages_.at(lineage)->seam;
+    if (!seam.Settled(ledger_of)) return false;
+    for (const RangeRef& ref : seam.TakeAll()) Release(ref);
+    return true;
+  });
+}
+
 CheckpointBatch WorkerFiles::TakeCheckpoints() {
   CheckpointBatch batch;
   batch.reserve(dirty_.size());

@@ -14,6 +14,7 @@
 #include "agent/event/record_batch.h"
 #include "agent/pipeline/worker_file.h"
 #include "agent/state/checkpoint.h"
+#include "agent/state/seam.h"
 
 namespace tailrace {
 
@@ -29,7 +30,13 @@ class WorkerFiles {
   void AddRef(RangeRef ref);
   void Release(RangeRef ref);
 
+  // Takes over one reference that a record holds which spans generations of the log of `file`.
+  void HoldInSeam(const WorkerFile& file, RangeRef ref);
+
   void MarkDirty(WorkerFile& file);
+  // Lets go of seams that keep nothing back any more. Between two batches of checkpoints, so that
+  // the frontiers that a seam ties pass in one.
+  void ReleaseSeams();
   // Checkpoints of all files that changed since the last call; forgets files that are gone and
   // settled.
   CheckpointBatch TakeCheckpoints();
@@ -43,6 +50,7 @@ class WorkerFiles {
  private:
   struct Lineage {
     HeldPieces pieces;
+    Seam seam;  // Of records that span generations.
     uint32_t files = 0;
   };
 
@@ -51,6 +59,7 @@ class WorkerFiles {
   absl::flat_hash_map<FileId, std::unique_ptr<WorkerFile>> files_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<Lineage>> lineages_;
   std::vector<FileId> dirty_;
+  std::vector<uint64_t> seamed_;  // Lineages whose seam is not empty.
 };
 
 }  // namespace tailrace

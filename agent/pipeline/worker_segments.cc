@@ -120,10 +120,26 @@ void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
   }
   CountFramed(file);
   dispatch_.Dispatch(file, batch_, range, clock_.Now());
-  for (const JoinedRecord& joined : batch_.joined) files_.Release(joined.first_range);
+  ReleaseJoined(file, range);
   for (const RangeRef& ref : file.framer.released()) files_.Release(ref);
   file.framer.released().clear();
   if (range) files_.Release(*range);
+}
+
+// The payloads hold their own references by now.
+void Worker::ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range) {
+  const bool spans = std::any_of(batch_.joined.begin(), batch_.joined.end(),
+                                 [&](const auto& j) { return j.first_range.file != file.id; });
+  for (const JoinedRecord& joined : batch_.joined) {
+    if (spans) {
+      files_.HoldInSeam(file, joined.first_range);
+    } else {
+      files_.Release(joined.first_range);
+    }
+  }
+  if (!spans || !range) return;
+  files_.AddRef(*range);
+  files_.HoldInSeam(file, *range);
 }
 
 void Worker::CountFramed(WorkerFile& file) {
