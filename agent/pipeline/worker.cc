@@ -110,6 +110,7 @@ bool Worker::TakeSlab() {
 bool Worker::SendCheckpoints(MonotonicTime now) {
   if (now < next_checkpoint_) return false;
   FlushOldPieces();
+  files_.ReleaseSeams();
   if (!unsent_checkpoints_ && files_.HasDirty()) unsent_checkpoints_ = files_.TakeCheckpoints();
   next_checkpoint_ = now + options_.checkpoint_interval;
   if (!unsent_checkpoints_ || !links_.send_checkpoints(*unsent_checkpoints_)) return false;
@@ -140,6 +141,7 @@ void Worker::SendLast() {
   for (auto& port : dead_letters_.ports()) until([&] { return port->Seal(); });
   until([&] { return dead_letters_.ports().front()->End(drain_by); });
   // A batch that is still unsent is newer than what is in the ring, and older than what is dirty.
+  files_.ReleaseSeams();
   while (unsent_checkpoints_ || files_.HasDirty()) {
     if (!unsent_checkpoints_) unsent_checkpoints_ = files_.TakeCheckpoints();
     until([&] { return links_.send_checkpoints(*unsent_checkpoints_); });
