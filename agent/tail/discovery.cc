@@ -214,7 +214,7 @@ void Discovery::TakeWrite(Placed placed, const WatchEvent& event, MonotonicTime 
   TreeNode& node = *placed.node;
   if (++node.recent_writes > kMuteWrites && !node.muted) {
     node.muted = true;
-    watcher_.Watch(node.path, InotifyWatcher::Events::kNames);
+    watcher_.Change(node.path, InotifyWatcher::Events::kNames);
     Schedule(placed, now + kMuteTime);
   }
   if (!node.entries.contains(event.name)) return;
@@ -227,7 +227,7 @@ void Discovery::Unmute(Placed placed, Findings& findings) {
   TreeNode& node = *placed.node;
   node.muted = false;
   node.recent_writes = 0;
-  watcher_.Watch(node.path, InotifyWatcher::Events::kNamesAndWrites);
+  watcher_.Change(node.path, InotifyWatcher::Events::kNamesAndWrites);
   // What was written meanwhile made no event.
   for (const auto& [name, entry] : node.entries) {
     findings.writes.push_back({placed.tree->source(), node.path + "/" + name});

@@ -14,6 +14,10 @@ constexpr uint32_t kNameMask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_
                                IN_EXCL_UNLINK;
 constexpr size_t kReadBytes = 64 * 1024;
 
+uint32_t MaskOf(InotifyWatcher::Events events) {
+  return kNameMask | (events == InotifyWatcher::Events::kNamesAndWrites ? IN_MODIFY : 0);
+}
+
 WatchEvent MakeEvent(const inotify_event& raw) {
   WatchEvent event;
   event.watch = raw.wd;
@@ -36,22 +40,32 @@ bool InotifyWatcher::Start() {
 
 WatchResult InotifyWatcher::Watch(const std::string& directory, Events events) {
   if (!inotify_.valid()) return {-1, WatchRefusal::kExhausted};
-  const uint32_t mask = kNameMask | (events == Events::kNamesAndWrites ? IN_MODIFY : 0);
-  if (watches_ < max_watches_) {
-    // IN_MASK_CREATE tells a new watch from a known directory, so that the count stays right.
-    const int created = inotify_add_watch(inotify_.get(), directory.c_str(), mask | IN_MASK_CREATE);
-    if (created >= 0) {
-      ++watches_;
-      return {created, WatchRefusal::kNone};
-    }
-    if (errno == ENOSPC) return {-1, WatchRefusal::kExhausted};
-    if (errno != EEXIST) return {-1, WatchRefusal::kOther};
-  } else {
+  const uint32_t mask = MaskOf(events);
+  // IN_MASK_CREATE tells a new watch from a directory that is known by another name.
+  const int created = inotify_add_watch(inotify_.get(), directory.c_str(), mask | IN_MASK_CREATE);
+  if (created >= 0) {
+    ++watches_;
+    if (watches_ <= max_watches_) return {created, WatchRefusal::kNone};
+    Unwatch(created);
     return {-1, WatchRefusal::kExhausted};
   }
+  if (errno == ENOSPC) return {-1, WatchRefusal::kExhausted};
+  if (errno != EEXIST) return {-1, WatchRefusal::kOther};
   const int known = inotify_add_watch(inotify_.get(), directory.c_str(), mask);
-  if (known >= 0) return {known, WatchRefusal::kNone};
-  return {-1, errno == ENOSPC ? WatchRefusal::kExhausted : WatchRefusal::kOther};
+  return {known, known >= 0 ? WatchRefusal::kNone : WatchRefusal::kOther};
+}
+
+void InotifyWatcher::Change(const std::string& directory, Events events) {
+  if (!inotify_.valid()) return;
+  const uint32_t mask = MaskOf(events);
+  const int created = inotify_add_watch(inotify_.get(), directory.c_str(), mask | IN_MASK_CREATE);
+  if (created >= 0) {
+    // Another directory has taken the name: whoever finds it watches it.
+    ++watches_;
+    Unwatch(created);
+  } else if (errno == EEXIST) {
+    inotify_add_watch(inotify_.get(), directory.c_str(), mask);
+  }
 }
 
 void InotifyWatcher::Unwatch(int watch) {

@@ -51,8 +51,10 @@ class InotifyWatcher {
 
   // Which events: names alone, or writes as well.
   enum class Events : uint8_t { kNames, kNamesAndWrites };
-  // Watches a directory, or changes what is watched of it. Symbolic links are refused.
+  // Watches a directory. Symbolic links are refused.
   WatchResult Watch(const std::string& directory, Events events);
+  // Changes what is watched of a directory that is watched already.
+  void Change(const std::string& directory, Events events);
   void Unwatch(int watch);
 
   // Appends what happened, up to kWatchBatchMax events. Returns true when events were lost.
