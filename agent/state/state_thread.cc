@@ -5,13 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/time.h"
 #include "agent/base/check.h"
 
 namespace tailrace {
 namespace {
 
 constexpr std::chrono::milliseconds kStopRetryInterval{100};
+constexpr std::chrono::seconds kLastTryTime{1};
 
 }  // namespace
 
@@ -25,11 +25,7 @@ StateThread::StateThread(StateOptions options, size_t workers, MetricRegistry& r
 
 StateThread::~StateThread() {
   if (!thread_.joinable()) return;
-  if (!stop_requested_.HasBeenNotified()) {
-    // Its status says what a restart repeats; who wants to know calls Stop.
-    stop_requested_.Notify();
-    doorbell_.Ring();
-  }
+  if (!stop_requested_) RequestStop(MonotonicTime{});
   thread_.join();
 }
 
@@ -46,26 +42,31 @@ bool StateThread::TrySend(size_t worker, CheckpointBatch& batch) {
   return true;
 }
 
-absl::Status StateThread::Stop(MonotonicTime deadline) {
-  CHECK(thread_.joinable() && !stop_requested_.HasBeenNotified());
-  stop_deadline_ = deadline;
-  stop_requested_.Notify();
+void StateThread::RequestStop(MonotonicTime deadline) {
+  CHECK(!stop_requested_ && stop_.TryPush(deadline));
+  stop_requested_ = true;
   doorbell_.Ring();
+}
+
+absl::Status StateThread::Stop(MonotonicTime deadline) {
+  CHECK(thread_.joinable());
+  RequestStop(deadline);
   // The thread stops trying at the deadline; a try that is under way then gets a moment more.
   const auto left = std::max(deadline - clock_.Now(), MonotonicTime::duration::zero());
-  if (!ended_.WaitForNotificationWithTimeout(absl::FromChrono(left) + absl::Seconds(1))) {
+  std::future<absl::Status> last_commit = last_commit_.get_future();
+  if (last_commit.wait_for(left + kLastTryTime) != std::future_status::ready) {
     return absl::DeadlineExceededError("the last checkpoints are still being written");
   }
   thread_.join();
-  return last_commit_;
+  return last_commit.get();
 }
 
 void StateThread::Run() {
   while (true) {
     // Before the look at the rings: what was sent before Stop is in them then.
-    const bool stopping = stop_requested_.HasBeenNotified();
+    const std::optional<MonotonicTime> stop = stop_.TryPop();
     const bool received = Drain();
-    if (stopping) break;
+    if (stop.has_value()) return last_commit_.set_value(CommitRest(*stop));
     writer_.CommitIfDue();
     if (received) continue;
     std::chrono::milliseconds timeout{-1};
@@ -73,10 +74,8 @@ void StateThread::Run() {
       timeout = std::max(std::chrono::ceil<std::chrono::milliseconds>(*due - clock_.Now()),
                          std::chrono::milliseconds(0));
     }
-    doorbell_.Wait(timeout, [this] { return RingsEmpty() && !stop_requested_.HasBeenNotified(); });
+    doorbell_.Wait(timeout, [this] { return RingsEmpty() && stop_.SizeApprox() == 0; });
   }
-  last_commit_ = CommitRest();
-  ended_.Notify();
 }
 
 bool StateThread::Drain() {
@@ -95,9 +94,9 @@ bool StateThread::RingsEmpty() const {
                      [](const auto& ring) { return ring->SizeApprox() == 0; });
 }
 
-absl::Status StateThread::CommitRest() {
+absl::Status StateThread::CommitRest(MonotonicTime deadline) {
   absl::Status status = writer_.Commit();
-  while (!status.ok() && clock_.Now() < stop_deadline_) {
+  while (!status.ok() && clock_.Now() < deadline) {
     doorbell_.Wait(kStopRetryInterval, [] { return true; });  // Nobody rings any more.
     status = writer_.Commit();
   }

@@ -14,12 +14,12 @@
 #pragma once
 
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/synchronization/notification.h"
 #include "agent/base/clock.h"
 #include "agent/base/metrics.h"
 #include "agent/state/checkpoint.h"
@@ -51,18 +51,18 @@ class StateThread {
 
  private:
   void Run();
+  void RequestStop(MonotonicTime deadline);
   bool Drain();
   bool RingsEmpty() const;
-  absl::Status CommitRest();
+  absl::Status CommitRest(MonotonicTime deadline);
 
   const Clock& clock_;
   CheckpointWriter writer_;
   std::vector<std::unique_ptr<SpscRing<CheckpointBatch>>> rings_;  // By worker.
   Doorbell doorbell_;
-  absl::Notification stop_requested_;
-  absl::Notification ended_;
-  MonotonicTime stop_deadline_{};  // Written before stop_requested_.
-  absl::Status last_commit_;       // Written before ended_.
+  SpscRing<MonotonicTime> stop_{1};  // The deadline, from the thread that stops this one.
+  bool stop_requested_ = false;      // Of that thread.
+  std::promise<absl::Status> last_commit_;
   std::thread thread_;
 };
 

@@ -37,11 +37,22 @@ StoredState Stored(const std::string& dir) {
   return StateThread(OptionsOf(dir), 0, registry, clock).Open();
 }
 
+constexpr int64_t kBatches = 300;
+constexpr uint64_t kFilesOfWorker = 20;
+
+void SendBatches(StateThread& state, size_t worker) {
+  for (int64_t i = 1; i <= kBatches; ++i) {
+    CheckpointBatch batch;
+    for (uint64_t file = 0; file < kFilesOfWorker; ++file) {
+      batch.push_back(MakeCheckpoint(MakeStream(worker * 1000 + file), i));
+    }
+    while (!state.TrySend(worker, batch)) std::this_thread::yield();
+  }
+}
+
 TEST(StateThread, StoresTheLastFrontierOfEachFileOfEachWorker) {
   const std::string dir = FreshDir("thread_workers");
   constexpr size_t kWorkers = 3;
-  constexpr int kBatches = 300;
-  constexpr uint64_t kFilesOfWorker = 20;
   {
     MetricRegistry registry;
     const SystemClock clock;
@@ -50,15 +61,7 @@ TEST(StateThread, StoresTheLastFrontierOfEachFileOfEachWorker) {
     state.Start();
     std::vector<std::thread> workers;
     for (size_t worker = 0; worker < kWorkers; ++worker) {
-      workers.emplace_back([&state, worker] {
-        for (int64_t i = 1; i <= kBatches; ++i) {
-          CheckpointBatch batch;
-          for (uint64_t file = 0; file < kFilesOfWorker; ++file) {
-            batch.push_back(MakeCheckpoint(MakeStream(worker * 1000 + file), i));
-          }
-          while (!state.TrySend(worker, batch)) std::this_thread::yield();
-        }
-      });
+      workers.emplace_back([&state, worker] { SendBatches(state, worker); });
     }
     for (std::thread& worker : workers) worker.join();
     EXPECT_EQ(state.Stop(clock.Now() + std::chrono::minutes(5)), absl::OkStatus());
