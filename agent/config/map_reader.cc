@@ -68,7 +68,8 @@ MapReader::MapReader(LoadContext& context, std::vector<YamlEntry> entries, Place
                      std::string what)
     : context_(context), entries_(std::move(entries)), place_(place), what_(std::move(what)) {}
 
-MapReader::MapReader(LoadContext& context, const YamlNode& node, Place place, std::string what)
+MapReader::MapReader(LoadContext& context, const YamlNode& node, Place place,
+                     const std::string& what)
     : MapReader(context, EntriesOf(context, node, what), place, what) {
   is_map_ = node.kind() == YamlNode::Kind::kMap;
 }

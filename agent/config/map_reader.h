@@ -59,7 +59,7 @@ class MapReader {
   // `what` names the map in messages: source "nginx". `place` is where a missing key is reported.
   MapReader(LoadContext& context, std::vector<YamlEntry> entries, Place place, std::string what);
   // Reports an error when `node` is no map, and then reads as if it were empty.
-  MapReader(LoadContext& context, const YamlNode& node, Place place, std::string what);
+  MapReader(LoadContext& context, const YamlNode& node, Place place, const std::string& what);
 
   // The node of `key`, or nullptr. An error when it is there with nothing as its value.
   const YamlNode* Take(std::string_view key);
