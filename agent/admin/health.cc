@@ -1,0 +1,71 @@
+#include "agent/admin/health.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/base/check.h"
+
+namespace tailrace {
+namespace {
+
+int64_t Seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time).count();
+}
+
+HealthVerdict VerdictOf(std::string reasons) {
+  if (reasons.empty()) return {true, "ok\n"};
+  return {false, std::move(reasons)};
+}
+
+}  // namespace
+
+Health::Health(HealthInputs inputs, const Clock& clock)
+    : inputs_(std::move(inputs)), clock_(clock), moving_at_(clock.Now()) {
+  CHECK(inputs_.work != nullptr);
+  CHECK(inputs_.readiness != nullptr);
+}
+
+bool Health::Progressed(const std::vector<uint64_t>& done) {
+  if (highest_.size() < done.size()) highest_.resize(done.size());
+  bool progressed = false;
+  for (size_t i = 0; i < done.size(); ++i) {
+    if (done[i] <= highest_[i]) continue;
+    highest_[i] = done[i];
+    progressed = true;
+  }
+  return progressed;
+}
+
+void Health::Observe() {
+  const WorkState work = inputs_.work();
+  const bool progressed = Progressed(work.done);
+  if (progressed || !work.pending || work.sink_down) moving_at_ = clock_.Now();
+}
+
+HealthVerdict Health::Live() {
+  Observe();
+  const MonotonicTime now = clock_.Now();
+  std::string reasons;
+  for (const Heartbeat* heartbeat : inputs_.heartbeats) {
+    const std::chrono::nanoseconds age = heartbeat->Age(now);
+    if (age <= kHeartbeatAgeMax) continue;
+    absl::StrAppend(&reasons, "thread ", heartbeat->thread(), ": no heartbeat for ", Seconds(age),
+                    " s\n");
+  }
+  const std::chrono::nanoseconds stalled = now - moving_at_;
+  if (stalled > kStallMax) {
+    absl::StrAppend(&reasons, "stalled: there is work, no sink is down, and nothing was done for ",
+                    Seconds(stalled), " s\n");
+  }
+  return VerdictOf(std::move(reasons));
+}
+
+HealthVerdict Health::Ready() const {
+  const Readiness readiness = inputs_.readiness();
+  std::string reasons;
+  if (!readiness.state_loaded) reasons += "the state is not loaded yet\n";
+  if (!readiness.first_sweep_done) reasons += "the first sweep over the sources is not done yet\n";
+  return VerdictOf(std::move(reasons));
+}
+
+}  // namespace tailrace

@@ -1,0 +1,75 @@
+// Health decides whether the agent is alive (/livez) and ready (/readyz). It is alive unless
+//
+//   - a thread has had no heartbeat for kHeartbeatAgeMax, or
+//   - for kStallMax there has been work, none of it was done, and no sink is known to be down.
+//     A dead sink is no reason to restart an agent that waits for it.
+//
+// Threads    Owned by the control thread. The inputs run on it; what they read of other threads
+//            must be atomic.
+// Ownership  Borrows the heartbeats and the clock.
+// Bounds     A stall is seen at most one interval of Observe late.
+// Cost       A call of each input and a look at each heartbeat.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/heartbeat.h"
+
+namespace tailrace {
+
+struct WorkState {
+  // There are bytes that are not read yet, or records that are routed and not settled.
+  bool pending = false;
+  // What counts as progress, each one for itself: bytes read, records delivered, rejected,
+  // filtered, dropped, ... always in the same order. A counter that was taken back has to exceed
+  // its highest value before it counts again: to read the same bytes once more is no progress.
+  std::vector<uint64_t> done;
+  bool sink_down = false;
+};
+
+struct Readiness {
+  bool state_loaded = false;
+  bool first_sweep_done = false;
+};
+
+struct HealthInputs {
+  std::vector<const Heartbeat*> heartbeats;
+  std::function<WorkState()> work;
+  std::function<Readiness()> readiness;
+};
+
+struct HealthVerdict {
+  bool ok = true;
+  std::string text;  // "ok\n", or one line for each thing that is wrong.
+};
+
+class Health {
+ public:
+  static constexpr std::chrono::seconds kHeartbeatAgeMax{60};
+  static constexpr std::chrono::seconds kStallMax{120};
+
+  // REQUIRES: both functions are set.
+  Health(HealthInputs inputs, const Clock& clock);
+
+  // Looks at the work. Call every few seconds: an agent that had nothing to do for an hour must
+  // not be taken for one that stalls since then.
+  void Observe();
+
+  HealthVerdict Live();  // Observes first.
+  HealthVerdict Ready() const;
+
+ private:
+  bool Progressed(const std::vector<uint64_t>& done);
+
+  const HealthInputs inputs_;
+  const Clock& clock_;
+  std::vector<uint64_t> highest_;  // Of WorkState::done.
+  MonotonicTime moving_at_;        // When there last was progress, or no need for any.
+};
+
+}  // namespace tailrace
