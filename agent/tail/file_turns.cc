@@ -85,6 +85,7 @@ TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {
     return TurnResult::kIdle;
   }
   if (!file.announced) {
+    RefreshOlder(file, now);
     if (!order_.MayBegin(file)) {
       Rest(file, now);
       return TurnResult::kIdle;
@@ -92,6 +93,16 @@ TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {
     if (!Announce(file, now)) return TurnResult::kBlocked;
   }
   return TakeAnnounced(file, now);
+}
+
+// What was last seen of an older generation may be from before its last lines: who rotates writes
+// to it until the newer one is there. It was there when this one was found, so one look is enough.
+void FileTurns::RefreshOlder(const TailedFile& file, MonotonicTime now) {
+  for (TailedFile* other : order_.Generations(file.stream->lineage)) {
+    if (other == &file) return;
+    if (!other->has_handle() || other->ended || !Refresh(*other, now)) continue;
+    if (other->backlog() > 0) table_.ScheduleBy(other, now);
+  }
 }
 
 bool FileTurns::IdentifyNow(TailedFile& file, MonotonicTime now, TurnResult& result) {
