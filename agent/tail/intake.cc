@@ -55,6 +55,7 @@ void Intake::Rebind(const PathChange& change, TailedFile& file, MonotonicTime no
   TailedFile* before = table_.ByPath(change.source, change.path);
   if (before == &file) return;
   table_.Bind(change.path, &file);
+  file.mtime_nanos = change.stat.mtime_nanos;
   UpdateRotated(file, now);
   if (before != nullptr) UpdateRotated(*before, now);
 }
@@ -68,9 +69,10 @@ void Intake::UpdateRotated(TailedFile& file, MonotonicTime now) {
   const bool live = std::any_of(file.paths.begin(), file.paths.end(), [&](const std::string* path) {
     return *path == file.stream->path;
   });
-  if (!file.paths.empty() && !file.stream->pod.empty()) {
-    const auto named = naming_.Name(file.source(), *file.paths.back(), {});
-    if (named.has_value()) file.rotation = named->rotation;
+  if (!file.paths.empty()) {
+    const NameAge age = naming_.AgeOf(file.source(), *file.paths.back());
+    file.rotation = age.rotation;
+    file.rotation_number = age.number;
   }
   if (live) {
     file.rotated = false;
@@ -127,8 +129,8 @@ void Intake::Admit(const PathChange& change, MonotonicTime now) {
   file->mtime_nanos = opened.stat.mtime_nanos;
   file->rotated = named->rotated;
   file->rotated_at = now;
-  file->rotation = std::move(named->rotation);
-  file->rotation_number = named->rotation_number;
+  file->rotation = std::move(named->age.rotation);
+  file->rotation_number = named->age.number;
   file->first_sweep = first_sweep_;
   table_.Bind(change.path, file);
   order_.Insert(file);

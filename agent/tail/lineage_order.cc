@@ -9,7 +9,9 @@ namespace {
 bool IsOlder(const TailedFile& a, const TailedFile& b) {
   if (a.paths.empty() != b.paths.empty()) return a.paths.empty();
   if (a.rotation != b.rotation) return a.rotation < b.rotation;
-  if (a.rotation_number != b.rotation_number && a.mtime_nanos == b.mtime_nanos) {
+  // Numbers before times: a file may be written to after it was rotated.
+  const bool numbered = a.rotation_number > 0 && b.rotation_number > 0;
+  if (numbered && a.rotation_number != b.rotation_number) {
     return a.rotation_number > b.rotation_number;
   }
   return a.mtime_nanos < b.mtime_nanos;

@@ -45,9 +45,14 @@ std::optional<NamedStream> StreamNaming::NamePodLog(SourceId source, std::string
   named.info.lineage = LineageOf(source, named.info.path);
   named.info.labels = options.labels;
   named.rotated = log->kind != PodLogKind::kLive;
-  named.named_gzip = log->kind == PodLogKind::kGzip;
-  named.rotation = log->rotation;
+  named.age.rotation = log->rotation;
   return named;
+}
+
+NameAge StreamNaming::AgeOf(SourceId source, std::string_view path) const {
+  if (!sources_[source.value()].kubernetes) return {"", RotationNumber(path)};
+  const std::optional<PodLogName> log = ParsePodLogName(TakeLast(path));
+  return log.has_value() ? NameAge{std::string(log->rotation), 0} : NameAge();
 }
 
 std::optional<NamedStream> StreamNaming::Name(SourceId source, const std::string& path,
@@ -60,7 +65,7 @@ std::optional<NamedStream> StreamNaming::Name(SourceId source, const std::string
   named.info.path = path;
   named.info.lineage = LineageOf(source, path);
   named.info.labels = options.labels;
-  named.rotation_number = RotationNumber(path);
+  named.age.number = RotationNumber(path);
   const std::string live(StripRotation(path));
   if (live == path) return named;
   const uint64_t lineage = LineageOf(source, live);

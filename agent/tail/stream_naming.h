@@ -15,12 +15,16 @@
 
 namespace tailrace {
 
+// What a name says of how old a generation is.
+struct NameAge {
+  std::string rotation;  // Below a pods root: grows with time.
+  uint32_t number = 0;   // Elsewhere: the N of "app.log.N", which grows with age.
+};
+
 struct NamedStream {
   StreamInfo info;  // Without identity and key.
   bool rotated = false;
-  bool named_gzip = false;       // Below a pods root, where names say what a file is.
-  std::string rotation;          // Below a pods root.
-  uint32_t rotation_number = 0;  // Elsewhere.
+  NameAge age;
 };
 
 class StreamNaming {
@@ -33,6 +37,7 @@ class StreamNaming {
   using IsLog = std::function<bool(const std::string& path, uint64_t lineage)>;
   std::optional<NamedStream> Name(SourceId source, const std::string& path,
                                   const IsLog& is_log) const;
+  NameAge AgeOf(SourceId source, std::string_view path) const;
 
  private:
   std::optional<NamedStream> NamePodLog(SourceId source, std::string_view path) const;
