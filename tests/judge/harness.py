@@ -145,6 +145,8 @@ class Harness:
             self.problems.append(f"agent after SIGTERM: {code}")
 
     def start_writer(self, name="writer", root=None, **options):
+        if self.options.simple:
+            options = {"shapes": "text,json", "split_rotation": 0, **options}
         self.writers.append(Writer(self, name, root or self.pods, options))
         return self.writers[-1]
 

@@ -1,6 +1,7 @@
 #include "tests/judge/server/elastic.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <utility>
 
@@ -185,7 +186,17 @@ HttpAnswer Elastic::Bulk(std::string_view index, HttpRequest* request) {
     ++fates_["answer truncated"];
     answer.fate = HttpFate::kTruncate;
   }
+  if (answer.fate != HttpFate::kAnswer) RollOverWhenAmbiguous();
   return answer;
+}
+
+// More than one roll-over between an attempt and its retry is not to be seen in a cluster.
+void Elastic::RollOverWhenAmbiguous() {
+  const std::chrono::milliseconds pause(faults_.roll_over_when_ambiguous_ms);
+  const auto now = std::chrono::steady_clock::now();
+  if (pause.count() == 0 || now - rolled_over_at_ < pause) return;
+  indices_.RollOver();
+  rolled_over_at_ = now;
 }
 
 HttpAnswer Elastic::ApplyBulk(std::string_view index, const HttpRequest& request) {

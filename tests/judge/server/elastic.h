@@ -8,6 +8,7 @@
 // Bounds    An inflated body of kMaxInflatedBytes; more is answered 413.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -36,6 +37,7 @@ class Elastic {
   HttpAnswer Route(HttpRequest* request);
   HttpAnswer Control(const HttpRequest& request);
   HttpAnswer Bulk(std::string_view index, HttpRequest* request);
+  void RollOverWhenAmbiguous();
   HttpAnswer ApplyBulk(std::string_view index, const HttpRequest& request);
   // False when the answer says why the body could not be inflated.
   bool InflateBody(HttpRequest* request, HttpAnswer* answer);
@@ -52,6 +54,7 @@ class Elastic {
   BulkApplier bulk_;
   std::string scratch_;
   std::map<std::string, uint64_t> fates_;  // how many requests met what
+  std::chrono::steady_clock::time_point rolled_over_at_{};
   uint64_t bulks_ = 0;
   uint64_t wire_bytes_ = 0;
   uint64_t inflated_bytes_ = 0;

@@ -197,6 +197,13 @@ TEST_F(ElasticTest, WholeAnswersAndFatesFollowTheFaults) {
   EXPECT_EQ(Ask("/_bulk", Item(1, "b")).delay_ms, 5);
 }
 
+TEST_F(ElasticTest, AnAmbiguousAnswerMayBeFollowedByARollOver) {
+  Set({{"reset_after_apply", 1}, {"roll_over_when_ambiguous_ms", 1000}});
+  EXPECT_EQ(Ask("/_bulk", Item(0, "a")).fate, HttpFate::kReset);
+  EXPECT_EQ(Ask("/_bulk", Item(0, "a")).fate, HttpFate::kReset);
+  EXPECT_EQ(Count("documents"), 2u);
+}
+
 TEST_F(ElasticTest, UnknownFaultsChangeNothing) {
   for (const char* faults :
        {"[]", "x", R"({"black_hole":true,"black_holes":true})", R"({"item_429":2})",

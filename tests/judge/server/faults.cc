@@ -21,6 +21,7 @@ const std::map<std::string, int64_t Faults::*> kNumbers = {
     {"whole_status", &Faults::whole_status},
     {"answer_delay_ms", &Faults::answer_delay_ms},
     {"max_content_length", &Faults::max_content_length},
+    {"roll_over_when_ambiguous_ms", &Faults::roll_over_when_ambiguous_ms},
 };
 const std::map<std::string, bool Faults::*> kSwitches = {
     {"black_hole", &Faults::black_hole},

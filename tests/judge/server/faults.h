@@ -27,10 +27,13 @@ struct Faults {
   double truncate_answer = 0;      // stored, half of the answer, closed
   int64_t answer_delay_ms = 0;     // after storing
   int64_t max_content_length = 0;  // inflated bytes beyond it get 413; 0 for no limit
-  bool black_hole = false;         // reads, stores nothing, never answers
-  bool hold_answers = false;       // stores; the answers wait until this is false again
-  bool listening = true;           // false: connections are refused and the open ones reset
-  std::string authorization;       // when set, another Authorization header gets 401
+  // After a reset or a truncated answer, before the retry: a roll-over, if the last one is so long
+  // ago. 0 for never.
+  int64_t roll_over_when_ambiguous_ms = 0;
+  bool black_hole = false;    // reads, stores nothing, never answers
+  bool hold_answers = false;  // stores; the answers wait until this is false again
+  bool listening = true;      // false: connections are refused and the open ones reset
+  std::string authorization;  // when set, another Authorization header gets 401
 
   bool Update(std::string_view json, std::string* error);
 };

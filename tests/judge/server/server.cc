@@ -18,6 +18,8 @@
 namespace tailrace {
 namespace {
 
+constexpr size_t kReceiveBytes = 256 << 10;
+
 int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -26,7 +28,7 @@ int64_t NowMs() {
 
 }  // namespace
 
-Server::Server(Elastic* elastic) : elastic_(elastic) {}
+Server::Server(Elastic* elastic) : elastic_(elastic), received_(kReceiveBytes) {}
 
 Server::~Server() {
   for (const auto& [fd, connection] : connections_) ::close(fd);
@@ -129,10 +131,9 @@ void Server::OnEvent(int fd, uint32_t events) {
 }
 
 bool Server::ReadSome(int fd, Connection* connection) {
-  static thread_local char buffer[256 << 10];
-  const ssize_t bytes = ::recv(fd, buffer, sizeof buffer, 0);
+  const ssize_t bytes = ::recv(fd, received_.data(), received_.size(), 0);
   if (bytes > 0) {
-    connection->parser.Feed({buffer, static_cast<size_t>(bytes)});
+    connection->parser.Feed({received_.data(), static_cast<size_t>(bytes)});
     return true;
   }
   if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) return true;

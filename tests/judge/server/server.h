@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/judge/server/elastic.h"
 
@@ -70,6 +71,7 @@ class Server {
   void Deliver(const Due& due);
 
   Elastic* const elastic_;
+  std::vector<char> received_;
   int epoll_ = -1, signals_ = -1, listener_ = -1, control_listener_ = -1;
   int port_ = 0, control_port_ = 0;
   bool listening_ = true;

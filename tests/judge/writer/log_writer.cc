@@ -24,23 +24,6 @@ uint64_t MixSeed(uint64_t seed) {
   return seed ^ (seed >> 31);
 }
 
-void AppendCriTime(std::string* out) {
-  timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  static thread_local time_t second = -1;
-  static thread_local char prefix[32];
-  if (now.tv_sec != second) {
-    tm parts;
-    gmtime_r(&now.tv_sec, &parts);
-    strftime(prefix, sizeof prefix, "%Y-%m-%dT%H:%M:%S.", &parts);
-    second = now.tv_sec;
-  }
-  out->append(prefix);
-  char nanos[12];
-  std::snprintf(nanos, sizeof nanos, "%09ldZ", now.tv_nsec);
-  out->append(nanos);
-}
-
 }  // namespace
 
 LogWriter::LogWriter(LogWriterOptions options, LedgerWriter* ledger, Rotator* rotator)
@@ -120,10 +103,27 @@ void LogWriter::AddPiece() {
 }
 
 void LogWriter::AddFramed(const char* stream_and_tag, std::string_view text) {
-  AppendCriTime(&out_);
+  AppendTime();
   out_ += stream_and_tag;
   out_ += text;
   out_ += '\n';
+}
+
+void LogWriter::AppendTime() {
+  timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (now.tv_sec != second_) {
+    tm parts;
+    gmtime_r(&now.tv_sec, &parts);
+    char text[32];
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &parts);
+    second_text_ = text;
+    second_ = now.tv_sec;
+  }
+  char nanos[12];
+  std::snprintf(nanos, sizeof nanos, "%09ldZ", now.tv_nsec);
+  out_ += second_text_;
+  out_ += nanos;
 }
 
 void LogWriter::Claim(uint64_t file, uint64_t seq) { claims_.emplace_back(file, seq); }

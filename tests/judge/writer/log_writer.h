@@ -80,6 +80,7 @@ class LogWriter {
   void AddLine();
   void AddPiece();
   void AddFramed(const char* stream_and_tag, std::string_view text);
+  void AppendTime();  // RFC 3339 with nanoseconds, as CRI has it
   void Claim(uint64_t file, uint64_t seq);
   bool WriteOut();
   bool Rename(Clock::time_point now);
@@ -100,6 +101,8 @@ class LogWriter {
   std::future<std::vector<std::string>> preparing_;
   std::map<std::string, uint64_t> rotated_;  // stamp -> file
   int64_t last_stamp_ = 0;
+  int64_t second_ = -1;  // of second_text_, which is the same for many lines
+  std::string second_text_;
 };
 
 }  // namespace tailrace
