@@ -24,16 +24,6 @@ bool Exists(const std::string& path) {
   return lstat(path.c_str(), &found) == 0;
 }
 
-// The default place is a folder of the state directory, which nobody else makes.
-absl::Status MakeParentOf(const std::string& path, const DiskOps& disk) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash == 0) return absl::OkStatus();
-  const std::string parent = path.substr(0, slash);
-  if (Exists(parent)) return absl::OkStatus();
-  if (mkdir(parent.c_str(), 0700) != 0) return ErrnoStatus(errno, Concat({"mkdir ", parent}));
-  return SyncDirectoryOf(parent, disk);
-}
-
 }  // namespace
 
 DeadLetterSink::Shelf::Shelf(DeadLetterFile dead_letter_file, const DiskOps& disk)
@@ -41,7 +31,8 @@ DeadLetterSink::Shelf::Shelf(DeadLetterFile dead_letter_file, const DiskOps& dis
 
 DeadLetterSink::DeadLetterSink(std::vector<DeadLetterFile> files, int wake_fd, const Clock& clock,
                                SettleFn settle, const DiskOps& disk)
-    : wake_fd_(wake_fd),
+    : disk_(disk),
+      wake_fd_(wake_fd),
       clock_(clock),
       settle_(std::move(settle)),
       backoff_(kRetryMin, kRetryMax, static_cast<uint64_t>(clock.WallNanos())) {
@@ -109,7 +100,7 @@ bool DeadLetterSink::Work() {
 
 bool DeadLetterSink::WorkOn(Shelf& shelf) {
   if (shelf.queue.empty() || clock_.Now() < shelf.retry_at) return false;
-  absl::Status status = MakeParentOf(shelf.options.options.path, RealDisk());
+  absl::Status status = MakeParent(shelf);
   if (status.ok()) status = WriteQueue(shelf);
   // Lost by the disk, but not by the queue: written anew the next time.
   if (status.code() == absl::StatusCode::kDataLoss) shelf.written_count = 0;
@@ -124,6 +115,22 @@ bool DeadLetterSink::WorkOn(Shelf& shelf) {
     shelf.down_reason.clear();
   }
   return true;
+}
+
+// The default place is a folder of the state directory, which nobody else makes.
+absl::Status DeadLetterSink::MakeParent(Shelf& shelf) {
+  const std::string& path = shelf.options.options.path;
+  const size_t slash = path.rfind('/');
+  if (shelf.parent_is_durable || slash == std::string::npos || slash == 0) return absl::OkStatus();
+  const std::string parent = path.substr(0, slash);
+  if (mkdir(parent.c_str(), 0700) == 0) {
+    shelf.parent_is_new = true;
+  } else if (errno != EEXIST) {
+    return ErrnoStatus(errno, Concat({"mkdir ", parent}));
+  }
+  if (shelf.parent_is_new) RETURN_IF_ERROR(SyncDirectoryOf(parent, disk_));
+  shelf.parent_is_durable = true;
+  return absl::OkStatus();
 }
 
 absl::Status DeadLetterSink::WriteQueue(Shelf& shelf) {

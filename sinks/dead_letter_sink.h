@@ -58,6 +58,8 @@ class DeadLetterSink final : public SinkClient {
     NdjsonFile file;
     std::deque<Queued> queue;
     size_t written_count = 0;  // Of the queue, those that wait for the sync.
+    bool parent_is_new = false;
+    bool parent_is_durable = false;
     MonotonicTime retry_at{};
     int failures = 0;
     std::string down_reason;
@@ -66,6 +68,7 @@ class DeadLetterSink final : public SinkClient {
 
   bool Work();
   bool WorkOn(Shelf& shelf);
+  absl::Status MakeParent(Shelf& shelf);
   absl::Status WriteQueue(Shelf& shelf);
   absl::Status SyncWritten(Shelf& shelf);
   void Drop(Shelf& shelf);
@@ -73,6 +76,7 @@ class DeadLetterSink final : public SinkClient {
   // When Work next has something to do.
   MonotonicTime NextDue() const;
 
+  const DiskOps& disk_;
   const int wake_fd_;
   const Clock& clock_;
   SettleFn settle_;

@@ -71,6 +71,18 @@ TEST_F(DeadLetterSinkTest, ReleasesNothingBeforeItsSync) {
   EXPECT_EQ(sink.down_reason(), "");
 }
 
+TEST_F(DeadLetterSinkTest, ReleasesNothingBeforeTheNamesOfItsFolderAndFileAreDurable) {
+  DeadLetterSink sink = MakeSink();
+  Submit(sink, 0, 1);
+  disk_.FailAll(DiskStep::kSync, EIO);
+  for (int i = 0; i < 3; ++i) Retry(sink);
+  EXPECT_TRUE(settled_.released.empty());
+  disk_.Mend();
+  Retry(sink);
+  EXPECT_EQ(settled_.released, Numbers(0, 1));
+  EXPECT_EQ(disk_.CountOf(DiskStep::kSync), 5);  // Three that failed, the folder, the file.
+}
+
 TEST_F(DeadLetterSinkTest, WritesAnewWhatTheDiskHasLost) {
   DeadLetterSink sink = MakeSink();
   Submit(sink, 0, 2);
