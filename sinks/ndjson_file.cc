@@ -77,7 +77,7 @@ absl::Status NdjsonFile::Open() {
   unsynced_.clear();
   torn_ = false;
   in_doubt_ = false;
-  const absl::Status cut = CutTornLine();
+  absl::Status cut = CutTornLine();
   if (!cut.ok()) fd_.reset();
   synced_bytes_ = size_bytes_;
   return cut;
@@ -131,7 +131,7 @@ absl::Status NdjsonFile::Append(std::string_view lines) {
       size_bytes_ + length > options_.max_size_bytes) {
     RETURN_IF_ERROR(Rotate());
   }
-  if (const absl::Status written = WriteAt(lines, size_bytes_); !written.ok()) {
+  if (absl::Status written = WriteAt(lines, size_bytes_); !written.ok()) {
     // Of the two errors the first one says what is wrong; the cut is tried again before the next
     // write.
     Truncate(size_bytes_).IgnoreError();
@@ -147,7 +147,7 @@ absl::Status NdjsonFile::Append(std::string_view lines) {
 absl::Status NdjsonFile::Rotate() {
   RETURN_IF_ERROR(Sync());
   names_dirty_ = true;
-  const absl::Status renamed = RotateNames(options_.path, options_.max_files, disk_);
+  absl::Status renamed = RotateNames(options_.path, options_.max_files, disk_);
   // What became of the names is looked up again.
   if (!renamed.ok()) return renamed;
   fd_.reset();

@@ -70,7 +70,7 @@ void CheckpointWriter::CommitIfDue() {
 absl::Status CheckpointWriter::Commit() {
   if (pending_.empty()) return absl::OkStatus();
   last_try_ = clock_.Now();
-  const absl::Status committed = TryCommit();
+  absl::Status committed = TryCommit();
   if (committed.ok()) {
     pending_.clear();
     positions_.clear();
