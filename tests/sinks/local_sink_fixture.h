@@ -45,7 +45,7 @@ class RunDir {
 // An empty directory in it.
 inline std::string FreshSinkDir(std::string_view name) {
   static const RunDir run;
-  const std::string dir = run.path() + "/" + std::string(name);
+  std::string dir = run.path() + "/" + std::string(name);
   std::filesystem::remove_all(dir);
   std::filesystem::create_directories(dir);
   return dir;

@@ -41,7 +41,7 @@ class RunDir {
 // A path in it where nothing stands.
 inline std::string FreshDir(std::string_view name) {
   static const RunDir run;
-  const std::string dir = run.path() + "/" + std::string(name);
+  std::string dir = run.path() + "/" + std::string(name);
   std::filesystem::remove_all(dir);
   return dir;
 }
