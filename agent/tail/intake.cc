@@ -45,6 +45,9 @@ void Intake::Take(std::vector<PathChange> changes, MonotonicTime now) {
   const auto is_known = [&](const PathChange* change) {
     return !known_.ByInode(change->source, change->stat.inode).empty();
   };
+  // None of the old files has these names any more, before the first of the new ones is put in
+  // order among them.
+  for (const PathChange* change : fresh) Lose(*change, now);
   std::stable_partition(fresh.begin(), fresh.end(), is_known);
   for (const PathChange* change : fresh) Admit(*change, now);
 }

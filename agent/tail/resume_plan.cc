@@ -124,9 +124,10 @@ void ResumePlanner::StartAt(TailedFile& file, ResumePlan& plan) const {
 bool ResumePlanner::IsCopyOf(TailedFile& file, std::string_view head,
                              const TailedFile& other) const {
   const bool intact = other.identified && !other.loss.has_value() && !other.overwritten;
-  if (!intact || other.position == 0 || &other == &file) return false;
+  if (!intact || &other == &file) return false;
   if (KeyOf(file, other.stream->identity, head) != other.stream->key) return false;
   if (!file.stream->pod.empty()) return true;
+  if (other.position == 0) return false;  // Equal first lines alone prove nothing.
   if (file.gz == nullptr) {
     return file.size >= other.position &&
            AnchorHolds(file.fd.get(), other.position, other.tail.anchor());

@@ -36,7 +36,7 @@ class History {
       Write(logs_[i]);
     }
     tail_.Start();
-    tail_.Step();
+    tail_.Settle();
   }
 
   void Run(int operations) {
@@ -46,8 +46,8 @@ class History {
     for (const Log& log : logs_) {
       std::string arrived;
       for (const std::string& key : log.keys) arrived += arrived_[key];
-      const auto differ = std::mismatch(arrived.begin(), arrived.end(), log.written.begin(),
-                                        log.written.end());
+      const auto differ =
+          std::mismatch(arrived.begin(), arrived.end(), log.written.begin(), log.written.end());
       const auto at = differ.first - arrived.begin();
       ASSERT_TRUE(arrived == log.written)
           << log.name << ": " << arrived.size() << " bytes arrived of " << log.written.size()
