@@ -13,6 +13,7 @@
 // Cost       Less than 1 ns for a name that is expected.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -47,7 +48,7 @@ class NamePaths {
     char head[32];         // The name and its closing quote, as far as they fit.
     const Step* expected;  // The step that is tried first, never null: it may match nothing.
     const Step* other;     // The next one to try in this one's place.
-    uint32_t head_bits;    // The bytes of `head` that count.
+    uint32_t head_bits;    // The bytes of `head` that count, the first ones.
     uint32_t tail_offset;  // Where the rest of the name stands.
     uint16_t length;
     uint16_t scope;
@@ -100,8 +101,8 @@ inline bool NamePaths::Step::MatchesHead(const char* at, uint32_t in_scope) cons
   return (head_bits & ~(equal(0) | equal(16) << 16)) == 0 && length < sizeof(head) &&
          scope == in_scope;
 #else
-  return length < sizeof(head) && scope == in_scope && head_bits != 0 &&
-         std::memcmp(at, head, length + size_t{1}) == 0;
+  const size_t size = static_cast<size_t>(std::countr_one(head_bits));
+  return length < sizeof(head) && scope == in_scope && std::memcmp(at, head, size) == 0;
 #endif
 }
 
