@@ -94,13 +94,16 @@ WalkResult JsonWalker::Walk(std::string_view text, JsonFields& fields) noexcept 
   const uint32_t first = tokens[0];
   const uint32_t last = tokens[count - 1];
 
-  const TextMarks marks = ActiveByteKernels().scan(text.substr(first, last + 1 - first));
+  const bool object = text[first] == '{';
+  const bool container = object || text[first] == '[';
+  // What is around a container does not matter; a string has no token at its end.
+  const size_t end = container ? last + size_t{1} : text.size();
+  const TextMarks marks = ActiveByteKernels().scan(text.substr(first, end - first));
   if (!marks.well_formed) return WalkResult::kInvalid;
   traits_ = {.escapes = marks.escapes,
              .newlines = marks.newlines,
              .lone_surrogates = marks.lone_surrogates};
-  const bool object = text[first] == '{';
-  if (!object && text[first] != '[') {
+  if (!container) {
     const bool valid = count == 1 && IsRootScalar(text, first);
     return valid ? WalkResult::kScalarOrArray : WalkResult::kInvalid;
   }

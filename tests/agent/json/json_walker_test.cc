@@ -46,13 +46,17 @@ TEST(JsonWalker, AcceptsWhatRfc8259Allows) {
   for (std::string_view text : kObjects) {
     EXPECT_EQ(WalkOnce(text), WalkResult::kObject) << text;
   }
-  for (std::string_view text : {"1", " -1.5 ", "\"x\"", "null", "true\n", "false", "[]", "[1,[2]]",
-                                "[{\"a\":1}]", "\"\""}) {
+  for (std::string_view text : {"1", " -1.5 ", "\"x\"", "\"\\n\\ud800\"", "null", "true\n", "false",
+                                "[]", "[1,[2]]", "[{\"a\":1}]", "\"\""}) {
     EXPECT_EQ(WalkOnce(text), WalkResult::kScalarOrArray) << text;
   }
 }
 
-const std::string_view kNoJson[] = {"",
+const std::string_view kNoJson[] = {"\"t\\66\"",
+                                    "\"\\u12g4\"",
+                                    " \"\\x\" ",
+                                    "[\"\\x\"]",
+                                    "",
                                     " ",
                                     "{",
                                     "}",
