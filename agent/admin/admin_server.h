@@ -2,9 +2,8 @@
 // the address `listen`; these and /api/v1/status on the Unix socket, which only the agent's own
 // user may open.
 //
-//   ASSIGN_OR_RETURN(auto admin, AdminServer::Open(loop, {config.admin_listen,
-//   config.admin_socket},
-//                                                  std::move(inputs), clock));
+//   AdminOptions options{config.admin_listen, config.admin_socket};
+//   ASSIGN_OR_RETURN(auto admin, AdminServer::Open(loop, options, std::move(inputs), clock));
 //
 // Threads    Owned by the loop's thread, on which the inputs run as well.
 // Ownership  Borrows the loop, the clock and what the inputs refer to.
