@@ -82,7 +82,7 @@ std::string Plan::Destination(SinkId sink, const StreamInfo& stream) {
   const PlanSink& plan_sink = options_.sinks[sink.value()];
   std::string name = SanitizeIndexName(
       plan_sink.destination.Render([&](std::string_view label) { return Label(stream, label); }));
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   Destinations& known = destinations_[sink.value()];
   if (known.names.contains(name)) return name;
   if (known.names.size() >= static_cast<size_t>(plan_sink.options.max_destinations)) {

@@ -11,9 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/synchronization/mutex.h"
+
 #include "agent/base/metrics.h"
+#include "agent/base/mutex.h"
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
 #include "agent/event/stream.h"
@@ -64,7 +66,7 @@ class Plan {
   const PlanOptions options_;
   const DocumentMetadata metadata_;
   std::vector<std::unique_ptr<CompiledPipeline>> pipelines_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::vector<Destinations> destinations_ ABSL_GUARDED_BY(mutex_);  // By SinkId.
 };
 
