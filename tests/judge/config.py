@@ -6,8 +6,9 @@ STREAM = "logs-judge-default"
 
 
 def elasticsearch(port, **keys):
-    sink = {"type": "elasticsearch", "endpoints": [f"http://127.0.0.1:{port}"], "data_stream": STREAM,
-            "flush_interval": "200ms", "timeout": "5s", "retry": {"min": "50ms", "max": "1s"}}
+    sink = {"type": "elasticsearch", "endpoints": [f"http://127.0.0.1:{port}"],
+            "data_stream": STREAM, "flush_interval": "200ms", "timeout": "5s",
+            "retry": {"min": "50ms", "max": "1s"}}
     return {**sink, **keys}
 
 

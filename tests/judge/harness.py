@@ -1,4 +1,4 @@
-"""One run of one scenario: starts server, agent and writers, waits, stops them by pid, and has the result counted."""
+"""One run of one scenario: starts server, agent and writers, waits, stops them, has it counted."""
 
 import json
 import os
@@ -31,8 +31,11 @@ class Writer:
 
     def __init__(self, harness, name, root, options):
         self.ledger = f"{harness.ledgers}/{name}.ledger"
-        argv = [harness.program("judge_writer"), "--run", harness.run, "--root", root, "--ledger", self.ledger]
-        for key, value in {"seed": harness.seed, **options}.items():
+        argv = [harness.program("judge_writer"), "--run", harness.run, "--root", root,
+                "--ledger", self.ledger]
+        # Two writers of a run must not give two files one number.
+        seed = harness.seed * 100 + len(harness.writers)
+        for key, value in {"seed": seed, **options}.items():
             argv += ["--" + key.replace("_", "-"), str(value)]
         self._output = f"{harness.folder}/{name}.out"
         with open(self._output, "wb") as out:
@@ -54,7 +57,8 @@ class Writer:
 
     def written_lines(self):
         with open(self.ledger, "rb") as ledger:
-            return sum(int(line.split()[3]) for line in ledger if line.startswith(b"W") and line.endswith(b"\n"))
+            return sum(int(line.split()[3]) for line in ledger
+                       if line.startswith(b"W") and line.endswith(b"\n"))
 
 
 class Harness:
@@ -81,7 +85,7 @@ class Harness:
         self.agent_prefix = []
         self.dead_letters = None       # path, when the scenario expects refused lines
         self.explained_lost = set()    # (file, seq) whose loss the scenario has accounted for
-        self.explain_stray = lambda stray: 0  # how many documents with this text are as they should be
+        self.explain_stray = lambda stray: 0  # how many documents with this text are right
         self.starts = 0
 
     # Processes.
@@ -116,7 +120,8 @@ class Harness:
             out.write(config.render(document))
 
     def start_agent(self):
-        argv = self.agent_prefix + self.options.agent + ["run", "-c", f"{self.folder}/tailrace.yaml"]
+        config_path = f"{self.folder}/tailrace.yaml"
+        argv = self.agent_prefix + self.options.agent + ["run", "-c", config_path]
         with open(f"{self.folder}/agent.log", "ab") as log:
             log.write(f"--- start {self.starts}\n".encode())
             log.flush()
@@ -171,10 +176,10 @@ class Harness:
         return self.pen.ledger.lines + sum(writer.written_lines() for writer in self.writers)
 
     def settle(self, expected=None, elsewhere=lambda: 0):
-        """Waits until the server has `expected` lines (all that are written) but for those that are `elsewhere`, or nothing
-        has come for the bound."""
+        """Waits until the server has `expected` lines (all that are written) but for those that
+        are `elsewhere`, or nothing has come for the bound."""
         expected = self.written() if expected is None else expected
-        last, since = None, time.monotonic()
+        last, since = (0,), time.monotonic()
         while time.monotonic() - since < self.options.bound:
             self.check_alive()
             summary = self.control.summary()
@@ -184,11 +189,11 @@ class Harness:
             if progress != last:
                 last, since = progress, time.monotonic()
             time.sleep(0.05)
-        self.say(f"{last[0] if last else 0} of {expected} lines, and no progress for {self.options.bound} s")
+        self.say(f"{last[0]} of {expected} lines, and no progress for {self.options.bound} s")
         return False
 
     def quiet(self, seconds=1.0, at_most=15):
-        """Waits until no item has come for a while: a repeat that is still under way would be missed."""
+        """Waits until no item has come for a while: a repeat under way would be missed."""
         deadline = time.monotonic() + at_most
         items, since = -1, time.monotonic()
         while time.monotonic() - since < seconds and time.monotonic() < deadline:
@@ -213,7 +218,8 @@ class Harness:
 
     def tally(self, found, ledgers=None, dead_letters=None):
         names = ledgers or [f"{self.ledgers}/{name}" for name in os.listdir(self.ledgers)]
-        argv = [self.program("judge_tally"), "--run", self.run, "--ledger", *names, *found, "--list"]
+        argv = [self.program("judge_tally"), "--run", self.run, "--ledger", *names, *found,
+                "--list"]
         if dead_letters is not None:
             argv += ["--dead-letters"] + ([dead_letters] if os.path.exists(dead_letters) else [])
         return json.loads(subprocess.run(argv, check=True, stdout=subprocess.PIPE).stdout)
@@ -240,14 +246,15 @@ class Harness:
             if tally[kind]:
                 self.problems.append(f"{kind}: {tally[kind]}, first {tally['lines'][kind][:3]}")
         if unexplained:
-            self.say(f"{tally['lost_in_removed']} of the lost stood in files that the writer removed")
+            removed = tally["lost_in_removed"]
+            self.say(f"{removed} of the lost stood in files that the writer removed")
         self.rss.end()
         return {"scenario": self.scenario, "seed": self.seed, "written": tally["written"],
-                "lost": len(unexplained), "twice": tally["twice"], "foreign": foreign, "corrupt": corrupt,
-                "rss_mib": round(self.rss.peak_mib)}
+                "lost": len(unexplained), "twice": tally["twice"], "foreign": foreign,
+                "corrupt": corrupt, "rss_mib": round(self.rss.peak_mib)}
 
     def end(self, keep):
-        """Ends what is still running, by pid, and removes the folders unless they are to be kept."""
+        """Ends what is still running, by pid, and removes the folders unless `keep`."""
         for process in [self.agent, self.server] + [writer.process for writer in self.writers]:
             if process is not None and process.poll() is None:
                 process.send_signal(signal.SIGCONT)

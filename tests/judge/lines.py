@@ -1,6 +1,7 @@
-"""Generated lines, written from Python: for scenarios in which what happens to the files matters more than the rate.
+"""Generated lines, written from Python: where what happens to the files matters more than the rate.
 
-A line is what core/line.h says. Every file has a number of its own and a ledger entry after each write().
+A line is what core/line.h says. Every file has a number of its own and a ledger entry after each
+write().
 """
 
 import gzip
@@ -12,7 +13,7 @@ FILLER_PREFIX = "#j"
 
 
 class Ledger:
-    """Written lines, in the format of core/ledger.h. Keeps what it has written in memory as well."""
+    """Written lines, in the format of core/ledger.h and in memory."""
 
     def __init__(self, path):
         self.path = path
@@ -44,7 +45,7 @@ class Pen:
         return f"{head}{zlib.crc32((head + payload).encode()):08x}|{payload}"
 
 
-_WORDS = "GET /api/v1/orders status=200 took 12ms user=alice key=\"a b\" path=C:\\temp [1,2] {} " * 200
+_WORDS = "GET /api/v1/orders status=200 12ms user=alice key=\"a b\" path=C:\\temp [1,2] {} " * 200
 
 
 def cri_time():
@@ -53,7 +54,7 @@ def cri_time():
 
 
 class LogFile:
-    """A log under one name: each create() begins another file, with a number and lines of its own."""
+    """A log under one name: each create() begins another file, with lines of its own."""
 
     def __init__(self, pen, path, cri=True):
         self.pen = pen
@@ -66,14 +67,15 @@ class LogFile:
 
     def create(self):
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o640)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
+        fd = os.open(self.path, flags, 0o640)
         self.close()
         self.fd = fd
         self.begin_again()
         return self
 
     def begin_again(self):
-        """The same descriptor, but what is written from now on is another file (it was truncated)."""
+        """What is written from now on is another file (this one was truncated)."""
         self.file = self.pen.rng.getrandbits(64)
         self.seq = 0
         self.sizes = []
@@ -125,5 +127,9 @@ def pod_folder(root, number, container="app", namespace="judge"):
     return f"{root}/{namespace}_pod-{number}_00000000-0000-4000-9000-{number:012d}/{container}"
 
 
-def pod_log(pen, root, number, restart=0):
-    return LogFile(pen, f"{pod_folder(root, number)}/{restart}.log")
+def pod_log(pen, root, number):
+    return LogFile(pen, f"{pod_folder(root, number)}/0.log")
+
+
+def raw_log(pen, folder, name):
+    return LogFile(pen, f"{folder}/{name}.log", cri=False)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The judge judged: an agent without a bug passes, and each planted bug is found, with the right count above 0.
+"""The judge judged: an agent without a bug passes, each planted bug is found by the right count.
 
 JUDGE_BUILD names the build folder with the programs.
 """

@@ -9,13 +9,14 @@ import time
 import config
 import processes
 from harness import Skip, Stuck
-from lines import LogFile, pod_folder, pod_log
+from lines import LogFile, pod_folder, pod_log, raw_log
 
 from .registry import scenario
 
 
 def file_system(path):
-    return subprocess.run(["stat", "-f", "-c", "%T", path], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return subprocess.run(["stat", "-f", "-c", "%T", path], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout.strip()
 
 
 @scenario("delete and create under one name on ext4, where the inode is used again (--generations)")
@@ -36,7 +37,7 @@ def generations_tmpfs(h):
 
 
 def generations(h, pods, raw):
-    """Many names at once; under each a file is deleted as soon as it is fair and the next one created at once."""
+    """Many names at once; under each a file is deleted as soon as is fair, the next one created."""
     total = h.options.generations or 300
     os.makedirs(pods, exist_ok=True)
     os.makedirs(raw, exist_ok=True)
@@ -44,7 +45,7 @@ def generations(h, pods, raw):
     h.configure(sources={"pods": config.pods(pods), "raw": config.files(f"{raw}/*.log")})
     h.start_agent()
     names = min(100, max(2, total // 10))
-    logs = [pod_log(h.pen, pods, i) if i % 2 else LogFile(h.pen, f"{raw}/app-{i}.log", cri=False)
+    logs = [pod_log(h.pen, pods, i) if i % 2 else raw_log(h.pen, raw, f"app-{i}")
             for i in range(names)]
     alive = [Generation(h, log) for log in logs]
     made, reused = names, 0
@@ -64,8 +65,8 @@ def generations(h, pods, raw):
 
 
 class Generation:
-    """One file's life. It may be deleted when the agent can know of it: it has it open, or the server has its first line.
-    What is deleted before anybody could open it would be nobody's fault."""
+    """One file's life. It may be deleted when the agent can know of it: it has it open, or the
+    server has its first line. What is deleted before anybody could open it is nobody's fault."""
 
     def __init__(self, h, log):
         self.h = h
@@ -88,7 +89,7 @@ class Generation:
         self.log.close()
 
 
-@scenario("a file with the inode of one that was read before: smaller and larger, agent running and stopped")
+@scenario("a file with the inode of one read before: smaller and larger, agent running and stopped")
 def inode_reuse(h):
     h.start_server()
     h.configure(sources={"pods": config.pods(h.pods), "raw": config.files(f"{h.raw}/*.log")})
@@ -97,7 +98,7 @@ def inode_reuse(h):
     for stopped in (False, True):
         for lines in (10, 300):
             number = 10 * stopped + lines
-            logs = [pod_log(h.pen, h.pods, number), LogFile(h.pen, f"{h.raw}/app-{number}.log", cri=False)]
+            logs = [pod_log(h.pen, h.pods, number), raw_log(h.pen, h.raw, f"app-{number}")]
             for log in logs:
                 log.create().write(100)
             h.settle()
@@ -120,14 +121,14 @@ def same_first_line(h):
     h.start_server()
     h.configure(sources={"pods": config.pods(h.pods), "raw": config.files(f"{h.raw}/*.log")})
     h.start_agent()
-    logs = [LogFile(h.pen, f"{h.raw}/app-{i}.log", cri=False) for i in range(300)]
+    logs = [raw_log(h.pen, h.raw, f"app-{i}") for i in range(300)]
     logs += [pod_log(h.pen, h.pods, i) for i in range(100)]
     first = "2026-11-23T00:00:00.000000000Z stdout F #jheader\n".encode()
     for log in logs:
         log.create().raw(first if log.cri else b"#jheader\n")
         log.write(3)
     for i in range(100):
-        LogFile(h.pen, f"{h.raw}/short-{i}.log", cri=False).create().filler(f"{i:07d}")
+        raw_log(h.pen, h.raw, f"short-{i}").create().filler(f"{i:07d}")
     h.settle()
     h.quiet()
     h.stop_agent()

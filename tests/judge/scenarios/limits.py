@@ -7,7 +7,7 @@ import time
 import config
 import processes
 from harness import Skip
-from lines import LogFile, pod_log
+from lines import pod_log, raw_log
 
 from .registry import scenario
 
@@ -63,14 +63,14 @@ def busy_10k(h):
     h.settle()
 
 
-@scenario("a directory of 100,000 other files beside a log: found, followed, at most 25 % of a core")
+@scenario("a log among 100,000 other files: found, followed, at most 25 % of a core")
 def dir_100k(h):
     h.start_server()
     for i in range(100_000):
         os.close(os.open(f"{h.raw}/other-{i}.dat", os.O_CREAT | os.O_WRONLY, 0o600))
     h.configure(sources={"raw": config.files(f"{h.raw}/**/*.log")})
     h.start_agent()
-    log = LogFile(h.pen, f"{h.raw}/app.log", cri=False).create().write(10)
+    log = raw_log(h.pen, h.raw, "app").create().write(10)
     h.settle()
     log.write(10)
     h.settle()

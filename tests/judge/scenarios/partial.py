@@ -3,7 +3,7 @@
 import time
 
 import config
-from lines import LogFile, pod_log
+from lines import pod_log, raw_log
 
 from .registry import scenario
 
@@ -27,7 +27,8 @@ class Halves:
             allowed[rest] = 1
             self.h.explained_lost.add(line)
         self.h.explain_stray = lambda stray: allowed.get(stray["text"], 0)
-        self.h.say(f"{len(self.rests)} unterminated lines, {len(self.h.explained_lost)} delivered in two parts")
+        parts = len(self.h.explained_lost)
+        self.h.say(f"{len(self.rests)} unterminated lines, {parts} delivered in two parts")
 
 
 @scenario("SIGKILL between the flush of an unterminated line and the checkpoint (--kills)")
@@ -38,7 +39,7 @@ def unterminated(h):
                 es={"max_in_flight": 16})
     h.start_agent()
     logs = [pod_log(h.pen, h.pods, i).create() for i in range(4)]
-    logs += [LogFile(h.pen, f"{h.raw}/app-{i}.log", cri=False).create() for i in range(4)]
+    logs += [raw_log(h.pen, h.raw, f"app-{i}").create() for i in range(4)]
     halves = Halves(h)
     for number in range(h.options.kills or 6):
         one_round(h, logs, halves, held=number % 2 == 0)
@@ -48,7 +49,8 @@ def unterminated(h):
 
 
 def one_round(h, logs, halves, held):
-    """With `held` the server keeps its answers until the kill: no checkpoint can have passed, the line must come whole."""
+    """With `held` the server keeps its answers until the kill: no checkpoint can have passed, the
+    line must come whole."""
     for log in logs:
         log.write(3)
     h.quiet(0.6)
@@ -76,7 +78,8 @@ def one_round(h, logs, halves, held):
 
 
 def write_half(h, log, halves, held):
-    """Writes the beginning of a line; returns its text as the agent will see it, and the bytes that complete the line."""
+    """Writes the beginning of a line; returns its text as the agent will see it, and the bytes
+    that complete the line."""
     framed = log.frame(h.pen.text(log.file, log.seq, 200))
     cut = len(framed) - h.rng.randrange(20, 150)
     half, rest = framed[:cut], framed[cut:]

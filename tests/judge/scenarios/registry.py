@@ -1,4 +1,4 @@
-"""A scenario is a function that is given a Harness, starts what it needs, does harm, and waits until all has arrived."""
+"""A scenario is given a Harness, starts what it needs, does harm, waits until all has arrived."""
 
 from typing import Callable, NamedTuple
 

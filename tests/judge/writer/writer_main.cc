@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "tests/judge/core/ledger.h"
+#include "tests/judge/core/line.h"
 #include "tests/judge/writer/line_maker.h"
 #include "tests/judge/writer/log_writer.h"
 #include "tests/judge/writer/rotator.h"
@@ -56,8 +57,9 @@ LogWriterOptions LogOptions(const Options& options, int number, int count) {
     log.folder = root;
     log.base = "app-" + std::to_string(number) + ".log";
   } else {
-    std::snprintf(name, sizeof name, "/%s_web-%d_00000000-0000-4000-8000-%012d/app",
-                  options.Text("--namespace", "judge").c_str(), number, number);
+    const std::string pods = options.Text("--namespace", "judge");
+    std::snprintf(name, sizeof name, "/%s_web-%d_%08x-0000-4000-8000-%012d/app", pods.c_str(),
+                  number, static_cast<unsigned>(HashText(pods)), number);
     log.folder = root + name;
   }
   log.run = options.Text("--run", "");
