@@ -171,25 +171,25 @@ void Framer::TakePending(uint32_t newline_bytes, LineTarget& target) {
   end_bytes_ = next_bytes_;
 }
 
-void Framer::SendPieces(int64_t held_since_max, LineTarget& target) {
-  for (size_t stream = 0; stream < held_->streams.size(); ++stream) {
-    const HeldPiece& held = held_->streams[stream];
-    if (held.open && held.last_file == file_ && held.held_since_nanos <= held_since_max) {
-      PieceJoiner::Send(stream, kFlagPartial, target);
-    }
-  }
+void Framer::Flush(RecordBatch& batch) {
+  FlushLine(batch);
+  FlushPieces(std::numeric_limits<int64_t>::max(), batch);
 }
 
-void Framer::Flush(RecordBatch& batch) {
+void Framer::FlushLine(RecordBatch& batch) {
   LineTarget target = TargetIn(batch);
   if (!torn_unit_.empty()) pending_.Append(std::exchange(torn_unit_, {}), end_bytes_, rules_);
   if (!pending_.empty()) TakePending(0, target);
-  SendPieces(std::numeric_limits<int64_t>::max(), target);
 }
 
 void Framer::FlushPieces(int64_t held_since_nanos, RecordBatch& batch) {
   LineTarget target = TargetIn(batch);
-  SendPieces(held_since_nanos, target);
+  for (size_t stream = 0; stream < held_->streams.size(); ++stream) {
+    const HeldPiece& held = held_->streams[stream];
+    if (held.open && held.last_file == file_ && held.held_since_nanos <= held_since_nanos) {
+      PieceJoiner::Send(stream, kFlagPartial, target);
+    }
+  }
 }
 
 void Framer::Skip(int64_t bytes, RecordBatch& batch) {

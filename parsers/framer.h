@@ -60,12 +60,16 @@ class Framer {
   // first, since what is behind them may be part of another record.
   void Skip(int64_t bytes, RecordBatch& batch);
 
-  // What is carried of an unterminated line, and pieces whose last one lies in this file, go out
-  // as they are, flagged kFlagPartial. What is appended to the line later is a record of its own.
-  // Adds at most three records, all of them in the arena.
+  // FlushLine and FlushPieces together: what is carried of an unterminated line, and pieces whose
+  // last one lies in this file, go out as they are, flagged kFlagPartial. What is appended to the
+  // line later is a record of its own. Adds at most three records, all of them in the arena.
   void Flush(RecordBatch& batch);
 
-  // As Flush for pieces alone, of records that began at or before `held_since_nanos`.
+  // The unterminated line alone. At the end of a generation: the pieces of a record may go on in
+  // the next one. Where the line is itself a piece, it is held with the others.
+  void FlushLine(RecordBatch& batch);
+
+  // Pieces alone, of records that began at or before `held_since_nanos`.
   void FlushPieces(int64_t held_since_nanos, RecordBatch& batch);
 
   // Where the next range ends: behind the last whole line (or what was flushed or skipped).
@@ -98,7 +102,6 @@ class Framer {
   // What is pending becomes a line that ends in a newline of `newline_bytes`, or is unterminated.
   void TakePending(uint32_t newline_bytes, LineTarget& target);
   void TakeLine(const PhysicalLine& line, LineTarget& target);
-  void SendPieces(int64_t held_since_max, LineTarget& target);
   LineTarget TargetIn(RecordBatch& batch);
 
   const FileId file_;

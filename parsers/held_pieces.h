@@ -51,7 +51,11 @@ struct HeldPiece {
 struct HeldPieces {
   std::array<HeldPiece, 2> streams;
 
-  size_t held_bytes() const { return streams[0].text.size() + streams[1].text.size(); }
+  // Not 0 while anything is held, be it an empty piece.
+  size_t held_bytes() const {
+    return (streams[0].open ? streams[0].text.size() + 1 : 0) +
+           (streams[1].open ? streams[1].text.size() + 1 : 0);
+  }
   bool any_open() const { return streams[0].open || streams[1].open; }
 };
 

@@ -105,6 +105,19 @@ TEST(CriFraming, FlushKeepsAReturnThatNoNewlineFollows) {
   EXPECT_THAT(run.records(), ElementsAre(Record(0, 42, kT1, "a\r", kFlagStdout | kFlagPartial)));
 }
 
+TEST(CriFraming, FlushLineLeavesPiecesToTheNextGeneration) {
+  FramingRun run(CriOptions(100));
+  run.Open(1, 0);
+  run.Feed(1, Cri(kT1, "stdout P", "") + std::string(kT2) + " stdout P a");
+  EXPECT_GT(run.held().held_bytes(), 0u);
+  run.FlushLine(1);
+  EXPECT_TRUE(run.records().empty());
+  EXPECT_EQ(run.framer(1).end_bytes(), run.framer(1).next_bytes());
+  run.Open(2, 0);
+  run.Feed(2, Cri(kT3, "stdout F", "b"));
+  EXPECT_THAT(Bodies(run.records()), ElementsAre("ab"));
+}
+
 TEST(CriFraming, FlushPiecesLeavesYoungerOnesAndTheCarry) {
   FramingRun run(CriOptions(100));
   run.Open(1, 0);

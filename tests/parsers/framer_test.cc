@@ -45,17 +45,18 @@ void ForEachRandomLog(size_t count, size_t lines, Check&& check) {
 }
 
 TEST(Framer, AnySplitOfTheInputMakesTheSameRecords) {
-  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog& log, std::string input) {
-    const std::vector<FramedRecord> whole = FrameWhole(options, input);
-    for (int i = 0; i < 8; ++i) {
-      const auto splits = RandomSplits(log, input.size(), 1 + log.Draw(12));
-      ASSERT_EQ(FrameInSegments(options, input, splits, true), whole);
-    }
-  });
+  ForEachRandomLog(150, 60,
+                   [](const FramerOptions& options, RandomLog& log, const std::string& input) {
+                     const std::vector<FramedRecord> whole = FrameWhole(options, input);
+                     for (int i = 0; i < 8; ++i) {
+                       const auto splits = RandomSplits(log, input.size(), 1 + log.Draw(12));
+                       ASSERT_EQ(FrameInSegments(options, input, splits, true), whole);
+                     }
+                   });
 }
 
 TEST(Framer, EverySplitInTwoAndEveryByteAloneMakeTheSameRecords) {
-  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, std::string input) {
+  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, const std::string& input) {
     const std::vector<FramedRecord> whole = FrameWhole(options, input);
     std::vector<size_t> bytes;
     for (size_t at = 1; at < input.size(); ++at) {
@@ -69,31 +70,33 @@ TEST(Framer, EverySplitInTwoAndEveryByteAloneMakeTheSameRecords) {
 }
 
 TEST(Framer, EveryByteIsCoveredOnceOrCounted) {
-  ForEachRandomLog(300, 60, [](const FramerOptions& options, RandomLog& log, std::string input) {
-    FramingRun run(options);
-    run.Open(1, 0);
-    size_t begin = 0;
-    for (const size_t split : RandomSplits(log, input.size(), 5)) {
-      run.Feed(1, std::string_view(input).substr(begin, split - begin));
-      begin = split;
-      if (log.Draw(4) == 0) run.Flush(1);
-      // What is held is part of what lies before end_bytes().
-      int64_t held = 0;
-      for (const HeldPiece& piece : run.held().streams) held += piece.open ? piece.covered : 0;
-      ASSERT_EQ(run.accounted_bytes() + held, run.framed_bytes());
-    }
-    run.Feed(1, std::string_view(input).substr(begin));
-    run.Flush(1);
-    ASSERT_EQ(run.accounted_bytes(), static_cast<int64_t>(input.size()));
-    ASSERT_EQ(run.framer(1).end_bytes(), static_cast<int64_t>(input.size()));
-    ASSERT_EQ(run.framer(1).carry_bytes() + run.held().held_bytes(), 0u);
-    for (size_t i = 0; i < run.records().size(); ++i) run.Settle(i);
-    ASSERT_EQ(run.frontier_bytes(1), static_cast<int64_t>(input.size()));
-  });
+  ForEachRandomLog(300, 60,
+                   [](const FramerOptions& options, RandomLog& log, const std::string& input) {
+                     FramingRun run(options);
+                     run.Open(1, 0);
+                     size_t begin = 0;
+                     for (const size_t split : RandomSplits(log, input.size(), 5)) {
+                       run.Feed(1, std::string_view(input).substr(begin, split - begin));
+                       begin = split;
+                       if (log.Draw(4) == 0) run.Flush(1);
+                       // What is held is part of what lies before end_bytes().
+                       int64_t held = 0;
+                       for (const HeldPiece& piece : run.held().streams)
+                         held += piece.open ? piece.covered : 0;
+                       ASSERT_EQ(run.accounted_bytes() + held, run.framed_bytes());
+                     }
+                     run.Feed(1, std::string_view(input).substr(begin));
+                     run.Flush(1);
+                     ASSERT_EQ(run.accounted_bytes(), static_cast<int64_t>(input.size()));
+                     ASSERT_EQ(run.framer(1).end_bytes(), static_cast<int64_t>(input.size()));
+                     ASSERT_EQ(run.framer(1).carry_bytes() + run.held().held_bytes(), 0u);
+                     for (size_t i = 0; i < run.records().size(); ++i) run.Settle(i);
+                     ASSERT_EQ(run.frontier_bytes(1), static_cast<int64_t>(input.size()));
+                   });
 }
 
 TEST(Framer, RawRecordsAreTheirBytes) {
-  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, std::string input) {
+  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, const std::string& input) {
     if (options.format != FileFormat::kRaw) return;
     int64_t end = 0;
     for (const FramedRecord& record : FrameWhole(options, input)) {

@@ -44,6 +44,12 @@ void FramingRun::Flush(uint32_t file) {
   FinishBatch(file);
 }
 
+void FramingRun::FlushLine(uint32_t file) {
+  BeginBatch(nullptr);
+  files_.at(file)->framer.FlushLine(batch_);
+  FinishBatch(file);
+}
+
 void FramingRun::FlushPieces(uint32_t file, int64_t held_since_nanos) {
   BeginBatch(nullptr);
   files_.at(file)->framer.FlushPieces(held_since_nanos, batch_);
@@ -170,6 +176,7 @@ std::vector<FramedRecord> FrameWhole(const FramerOptions& options, std::string_v
 
 std::vector<std::string> Bodies(const std::vector<FramedRecord>& records) {
   std::vector<std::string> bodies;
+  bodies.reserve(records.size());
   for (const FramedRecord& record : records) bodies.push_back(record.body);
   return bodies;
 }

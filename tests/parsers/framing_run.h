@@ -44,6 +44,7 @@ class FramingRun {
   // `bytes` follow; they are given to the framer in one segment.
   void Feed(uint32_t file, std::string_view bytes);
   void Flush(uint32_t file);
+  void FlushLine(uint32_t file);
   void FlushPieces(uint32_t file, int64_t held_since_nanos);
   void Skip(uint32_t file, int64_t bytes);
 
