@@ -5,8 +5,8 @@
 // The worker calls Frame again and again on what is left of a segment. Frame consumes whole lines;
 // what follows the last newline is copied to the framer (the carry) and belongs to no record yet.
 // Between calls pieces of a record whose end has not come are held, per stream (stdout, stderr),
-// in the HeldPieces that the files of one lineage share. After each call the worker opens a range
-// of the file's ledger up to end_bytes() and names it with RangeOpened.
+// in HeldPieces that go on from one generation of a log to the next. After each call the worker
+// opens a range of the file's ledger up to end_bytes() and names it with RangeOpened.
 //
 // Invariants
 //   (1) Every byte before end_bytes() is covered by exactly one record, is held, or was counted as

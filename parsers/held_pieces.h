@@ -1,6 +1,7 @@
 // HeldPieces are the pieces of records whose end has not come yet: CRI lines tagged P, docker
-// entries whose log does not end in a newline. There is one for each log, shared by the framers of
-// its generations, since a rotation may fall between two pieces.
+// entries whose log does not end in a newline. A rotation may fall between two pieces, so what one
+// generation holds at its end goes on in the next: the framers of both share it, or its owner hands
+// it over and names the newer file as `last_file`.
 //
 // Invariants
 //   (1) In each generation that a record has pieces of, it holds one reference to the range that

@@ -100,10 +100,11 @@ void PieceJoiner::SendExpired(int64_t offset, LineTarget& target) {
   for (size_t stream = 0; stream < target.held.streams.size(); ++stream) {
     const HeldPiece& held = target.held.streams[stream];
     if (!held.open) continue;
-    const bool expired = held.last_file == target.file
-                             ? offset - held.last_file_offset > kHeldSpanBytesMax
-                             : held.ranges.size() >= kHeldGenerationsMax;
-    if (expired) Send(stream, kFlagPartial, target);
+    const bool long_held =
+        held.last_file == target.file && offset - held.last_file_offset > kHeldSpanBytesMax;
+    const bool many_generations =
+        held.ranges.size() >= kHeldGenerationsMax && held.ranges.back().file != target.file;
+    if (long_held || many_generations) Send(stream, kFlagPartial, target);
   }
 }
 

@@ -221,8 +221,9 @@ TEST(CriFraming, APieceWithoutEndGoesOutWhenTheOtherStreamGoesOn) {
 
 TEST(CriFraming, PiecesInThreeGenerationsAreOneRecordThatHoldsEachOfThem) {
   FramingRun run(CriOptions(100));
-  for (uint32_t file = 1; file <= 3; ++file) run.Open(file, 0);
+  run.Open(1, 0);
   run.Feed(1, Cri(kT1, "stderr F", "x") + Cri(kT1, "stdout P", "a"));
+  run.Open(2, 0);
   run.Feed(2, Cri(kT2, "stdout P", "b"));
   // A flush of a generation whose pieces go on in a later one sends nothing.
   run.Flush(1);
@@ -230,6 +231,7 @@ TEST(CriFraming, PiecesInThreeGenerationsAreOneRecordThatHoldsEachOfThem) {
   run.Settle(0);
   EXPECT_EQ(run.frontier_bytes(1), 0);
   EXPECT_EQ(run.frontier_bytes(2), 0);
+  run.Open(3, 0);
   run.Feed(3, Cri(kT3, "stdout F", "c") + Cri(kT3, "stdout F", "d"));
   ASSERT_EQ(run.records().size(), 3u);
   EXPECT_EQ(run.records()[1], Record(42, 3 * 42, kT1, "abc"));

@@ -13,7 +13,15 @@ std::ostream& operator<<(std::ostream& out, const FramedRecord& record) {
 }
 
 void FramingRun::Open(uint32_t file, int64_t offset) {
-  files_[file] = std::make_unique<File>(file, options_, offset, &held_);
+  files_[file] = std::make_unique<File>(file, options_, offset);
+  const auto older = files_.find(file - 1);
+  if (older == files_.end()) return;
+  HeldPieces& held = files_[file]->held;
+  held = std::exchange(older->second->held, {});
+  for (HeldPiece& piece : held.streams) {
+    piece.last_file = FileId(file);
+    piece.last_file_offset = offset;
+  }
 }
 
 void FramingRun::BeginBatch(const char* segment) {

@@ -39,7 +39,7 @@ class FramingRun {
  public:
   explicit FramingRun(FramerOptions options) : options_(std::move(options)) {}
 
-  // Begins to read generation `file` at `offset`.
+  // Begins to read generation `file` at `offset`. What generation `file` - 1 holds goes on in it.
   void Open(uint32_t file, int64_t offset);
   // `bytes` follow; they are given to the framer in one segment.
   void Feed(uint32_t file, std::string_view bytes);
@@ -53,7 +53,8 @@ class FramingRun {
 
   const std::vector<FramedRecord>& records() const { return records_; }
   const Framer& framer(uint32_t file) const { return files_.at(file)->framer; }
-  const HeldPieces& held() const { return held_; }
+  // Of the newest generation.
+  const HeldPieces& held() const { return files_.rbegin()->second->held; }
   int64_t frontier_bytes(uint32_t file) const { return files_.at(file)->ledger.frontier_bytes(); }
   size_t joined_entries() const { return joined_entries_; }
   void set_read_wall_nanos(int64_t nanos) { read_wall_nanos_ = nanos; }
@@ -64,9 +65,10 @@ class FramingRun {
 
  private:
   struct File {
-    File(uint32_t id, const FramerOptions& options, int64_t offset, HeldPieces* held)
-        : framer(FileId(id), options, offset, held), ledger(offset, {}, SIZE_MAX), begin(offset) {}
+    File(uint32_t id, const FramerOptions& options, int64_t offset)
+        : framer(FileId(id), options, offset, &held), ledger(offset, {}, SIZE_MAX), begin(offset) {}
 
+    HeldPieces held;
     Framer framer;
     AckLedger ledger;
     const int64_t begin;
@@ -82,7 +84,6 @@ class FramingRun {
   void SettleSeam();
 
   const FramerOptions options_;
-  HeldPieces held_;
   std::map<uint32_t, std::unique_ptr<File>> files_;
   Seam seam_;
   RecordBatch batch_;
