@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "agent/base/strong_id.h"
 #include "agent/event/anchor.h"
@@ -52,6 +53,10 @@ const char* SkipReasonName(SkipReason reason);
 struct FileOpened {
   StreamInfoPtr stream;
   Anchor anchor;  // Of the bytes before `offset`.
+  // The generation of the same log that was written just before this one, and its end: it was read
+  // up to there, and a record may have begun in it.
+  std::optional<FileId> predecessor;
+  int64_t predecessor_end = 0;
 };
 
 struct Segment {

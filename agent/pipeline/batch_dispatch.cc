@@ -39,7 +39,7 @@ int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const
   // Frame stops at kBatchBytesTarget, but for one line, which lies within one slab or is carried.
   const size_t framed = std::min(input_bytes, kBatchBytesTarget + kSlabBytes);
   const auto bodies =
-      static_cast<int64_t>(framed + file.framer.carry_bytes() + file.held->held_bytes());
+      static_cast<int64_t>(framed + file.framer.carry_bytes() + file.held.held_bytes());
   const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 3));
   const auto constant = static_cast<int64_t>(Plan::LongestTemplate(file.binding));
   return kEscapeGrowth * bodies + records * (constant + kRecordExtraBytes) + kSlackBytes;

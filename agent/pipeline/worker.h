@@ -93,6 +93,8 @@ class Worker {
   void FinishBatch(WorkerFile& file, Anchor anchor);
   void ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range);
   void FlushFile(WorkerFile& file);
+  void FlushLine(WorkerFile& file);
+  bool LogWaits(const WorkerFile& file);
   void FlushOldPieces();
   template <typename Frame>
   void Unreserved(WorkerFile& file, Frame&& frame);

@@ -30,23 +30,26 @@ struct ParkedSegment {
 
 struct WorkerFile {
   WorkerFile(FileId file_id, FileOpened opened, const FramerOptions& framing, int64_t offset,
-             HeldPieces* held_pieces, size_t max_open_ranges)
+             size_t max_open_ranges)
       : id(file_id),
         stream(std::move(opened.stream)),
-        framer(file_id, framing, offset, held_pieces),
-        ledger(offset, opened.anchor, max_open_ranges),
-        held(held_pieces) {}
+        predecessor(opened.predecessor),
+        predecessor_end(opened.predecessor_end),
+        framer(file_id, framing, offset, &held),
+        ledger(offset, opened.anchor, max_open_ranges) {}
 
   // What the framer holds of lines that have not ended.
-  size_t HeldBytes() const { return framer.carry_bytes() + held->held_bytes(); }
+  size_t HeldBytes() const { return framer.carry_bytes() + held.held_bytes(); }
 
   const FileId id;
   StreamInfoPtr stream;
+  std::optional<FileId> predecessor;  // Until this file begins, behind that one.
+  int64_t predecessor_end = 0;
   StreamBinding binding;
+  HeldPieces held;  // Of records that have not ended; its framer's.
   Framer framer;
   AckLedger ledger;
-  TailBytes tail;          // Of what was framed, for anchors.
-  HeldPieces* const held;  // Of its lineage.
+  TailBytes tail;  // Of what was framed, for anchors.
 
   bool waiting = false;      // For room; the reader was told to pause or to go back.
   bool handed_back = false;  // ... to go back: what comes until kResume is discarded.

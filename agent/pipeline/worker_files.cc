@@ -11,12 +11,27 @@ WorkerFile& WorkerFiles::Open(FileId id, int64_t offset, FileOpened opened,
   std::unique_ptr<Lineage>& lineage = lineages_[opened.stream->lineage];
   if (lineage == nullptr) lineage = std::make_unique<Lineage>();
   ++lineage->files;
-  auto [entry, inserted] =
-      files_.emplace(id, std::make_unique<WorkerFile>(id, std::move(opened), framing, offset,
-                                                      &lineage->pieces, kOpenRangesMax));
+  auto [entry, inserted] = files_.emplace(
+      id, std::make_unique<WorkerFile>(id, std::move(opened), framing, offset, kOpenRangesMax));
   CHECK(inserted);  // The reader never uses an id twice.
   dirty_.push_back(id);
   return *entry->second;
+}
+
+bool WorkerFiles::MayBegin(WorkerFile& file) {
+  if (!file.predecessor) return true;
+  WorkerFile* older = Find(*file.predecessor);
+  if (older != nullptr) {
+    if (older->framer.next_bytes() < file.predecessor_end) return false;
+    file.held = std::exchange(older->held, HeldPieces());
+    for (HeldPiece& piece : file.held.streams) {
+      if (!piece.open) continue;
+      piece.last_file = file.id;
+      piece.last_file_offset = file.framer.next_bytes();
+    }
+  }
+  file.predecessor.reset();
+  return true;
 }
 
 WorkerFile* WorkerFiles::Find(FileId id) {

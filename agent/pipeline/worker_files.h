@@ -24,6 +24,9 @@ class WorkerFiles {
   static constexpr size_t kOpenRangesMax = 1 << 16;
 
   WorkerFile& Open(FileId id, int64_t offset, FileOpened opened, const FramerOptions& framing);
+  // False while its predecessor was not framed to its end: what was read of it may wait for room.
+  // Then what is held of a record goes over, since a rotation may fall between two pieces.
+  bool MayBegin(WorkerFile& file);
   // Null for a file that is unknown or was forgotten.
   WorkerFile* Find(FileId id);
 
@@ -49,7 +52,6 @@ class WorkerFiles {
 
  private:
   struct Lineage {
-    HeldPieces pieces;
     Seam seam;  // Of records that span generations.
     uint32_t files = 0;
   };

@@ -40,7 +40,7 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
 void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
   switch (segment.kind) {
     case SegmentKind::kFlush:
-      FlushFile(file);
+      FlushLine(file);
       break;
     case SegmentKind::kRekey:
       Rekey(file, std::move(segment.opened->stream));
@@ -48,7 +48,7 @@ void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
     case SegmentKind::kEnd:
       // Sent before something was handed back, and sent again after it.
       if (segment.offset != file.framer.next_bytes()) break;
-      FlushFile(file);
+      FlushLine(file);
       file.ended = true;
       files_.MarkDirty(file);
       reader_.Send(ReaderCommand::Kind::kClosed, file.id);
@@ -79,7 +79,8 @@ void Worker::TakeData(WorkerFile& file, OpenSlab* slab, Segment segment) {
 }
 
 bool Worker::HasRoom(WorkerFile& file, size_t input_bytes) {
-  return !file.ledger.full() && !dead_letters_.full() && dispatch_.Reserve(file, input_bytes);
+  return files_.MayBegin(file) && !file.ledger.full() && !dead_letters_.full() &&
+         dispatch_.Reserve(file, input_bytes);
 }
 
 bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
@@ -190,13 +191,25 @@ void Worker::FlushFile(WorkerFile& file) {
   Unreserved(file, [&] { file.framer.Flush(batch_); });
 }
 
+// Pieces stay: a record may go on in the next generation. See FlushOldPieces.
+void Worker::FlushLine(WorkerFile& file) {
+  Unreserved(file, [&] { file.framer.FlushLine(batch_); });
+}
+
+// Whether a file of the same log waits for room: the end of a piece may be there to be read.
+bool Worker::LogWaits(const WorkerFile& file) {
+  return std::any_of(waiting_.begin(), waiting_.end(), [&](FileId id) {
+    return files_.Find(id)->stream->lineage == file.stream->lineage;
+  });
+}
+
 // A piece whose end does not come would hold the frontier back for as long as the other stream of
 // its container goes on.
 void Worker::FlushOldPieces() {
   if (framing_bytes_ == 0) return;
   const int64_t now = clock_.WallNanos();
   files_.ForEach([&](WorkerFile& file) {
-    if (file.waiting || file.framer.end_is_resumable()) return;
+    if (file.framer.end_is_resumable() || LogWaits(file)) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
     Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
   });

@@ -34,9 +34,23 @@ Segment FileTurns::MakeSegment(const TailedFile& file, SegmentKind kind) const {
 bool FileTurns::Send(TailedFile& file, SegmentKind kind, MonotonicTime now) {
   Segment segment = MakeSegment(file, kind);
   if (kind == SegmentKind::kOpen || kind == SegmentKind::kRekey) {
-    segment.opened = std::make_unique<FileOpened>(FileOpened{file.stream, file.tail.anchor()});
+    segment.opened =
+        std::make_unique<FileOpened>(FileOpened{file.stream, file.tail.anchor(), std::nullopt, 0});
+    const TailedFile* older = PredecessorOf(file);
+    if (older != nullptr) {
+      segment.opened->predecessor = older->id;
+      segment.opened->predecessor_end = older->position;
+    }
   }
   return writer_.Append(file.worker, std::move(segment), now);
+}
+
+const TailedFile* FileTurns::PredecessorOf(const TailedFile& file) const {
+  const auto& generations = order_.Generations(file.stream->lineage);
+  const auto self = std::find(generations.begin(), generations.end(), &file);
+  if (self == generations.end() || self == generations.begin()) return nullptr;
+  const TailedFile* older = *(self - 1);
+  return older->announced ? older : nullptr;
 }
 
 bool FileTurns::SendGone(TailedFile& file, MonotonicTime now) {
@@ -96,12 +110,17 @@ TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {
 }
 
 // What was last seen of an older generation may be from before its last lines: who rotates writes
-// to it until the newer one is there. It was there when this one was found, so one look is enough.
+// to it until the newer one is there. It was there when this one was found, so one look is enough;
+// and none at those that were at their end when the one behind them was begun.
 void FileTurns::RefreshOlder(const TailedFile& file, MonotonicTime now) {
-  for (TailedFile* other : order_.Generations(file.stream->lineage)) {
-    if (other == &file) return;
-    if (!other->has_handle() || other->ended || !Refresh(*other, now)) continue;
-    if (other->backlog() > 0) table_.ScheduleBy(other, now);
+  const auto& generations = order_.Generations(file.stream->lineage);
+  auto other = std::find(generations.rbegin(), generations.rend(), &file);
+  if (other == generations.rend()) return;
+  for (++other; other != generations.rend(); ++other) {
+    TailedFile& older = **other;
+    const bool may_grow = older.has_handle() && !older.ended && Refresh(older, now);
+    if (may_grow && older.backlog() > 0) table_.ScheduleBy(&older, now);
+    if (older.announced) return;
   }
 }
 

@@ -71,6 +71,7 @@ class FileTurns {
   void SendData(TailedFile& file, std::string_view bytes, MonotonicTime now);
   Segment MakeSegment(const TailedFile& file, SegmentKind kind) const;
   bool Send(TailedFile& file, SegmentKind kind, MonotonicTime now);
+  const TailedFile* PredecessorOf(const TailedFile& file) const;
   void RefreshOlder(const TailedFile& file, MonotonicTime now);
   void WakeNewer(const TailedFile& file, MonotonicTime now);
   void Rest(TailedFile& file, MonotonicTime now);

@@ -193,7 +193,8 @@ TEST(Worker, JoinsPiecesAcrossARotationUnderTheFirstPiecesIdAndHoldsBothRanges) 
   const std::string second = "2026-01-02T03:04:06.678901234Z stdout F two\n";
   const FileId older = harness.OpenFile(0, 7);
   harness.SendData(older, 0, first);
-  harness.SendStep(SegmentKind::kEnd, older, static_cast<int64_t>(first.size()) + 1);  // Stale.
+  harness.SendStep(SegmentKind::kEnd, older, static_cast<int64_t>(first.size()));
+  harness.Run();
   const FileId newer = harness.OpenFile(0, 7);
   harness.SendData(newer, 0, second);
   harness.Run();
