@@ -138,34 +138,6 @@ TEST(Rotation, DrainsADeletedFileAndThenForgetsIt) {
   EXPECT_EQ(tail.GaugeValue("tailrace_files_open"), 0);
 }
 
-// Rows 5-9: the number of an inode says nothing. Each generation is seen by at least one step.
-void DeleteAndCreate(const std::string& root, int generations) {
-  TailHarness tail(root);
-  tail.Append("a.log", Lines("g0", 0, 1));
-  tail.Start();
-  tail.Settle();
-  std::string all = Lines("g0", 0, 1);
-  for (int i = 1; i < generations; ++i) {
-    tail.Remove("a.log");
-    // Smaller and larger than the one before.
-    const std::string text = Lines(N("g", i), 0, 1 + i * 7 % 5);
-    tail.Append("a.log", text);
-    all += text;
-    for (int step = 0; step < 3; ++step) {
-      tail.clock.Advance(milliseconds(10));
-      tail.Step();
-    }
-  }
-  tail.Advance(seconds(2));
-  EXPECT_EQ(tail.ContentOf("a.log"), all);
-}
-
-TEST(Rotation, TenThousandGenerationsByDeleteAndCreateOnDisk) { DeleteAndCreate("", 10'000); }
-TEST(Rotation, TenThousandGenerationsByDeleteAndCreateOnTmpfs) {
-  if (!std::filesystem::is_directory("/dev/shm")) GTEST_SKIP() << "no /dev/shm";
-  DeleteAndCreate("/dev/shm", 10'000);
-}
-
 // The file is closed, so that its inode number is free at once.
 TEST(Rotation, AReusedInodeIsAnotherFile) {
   for (const int lines : {1, 50}) {
