@@ -3,12 +3,14 @@
 
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "agent/base/log.h"
 #include "agent/base/version.h"
 #include "agent/cli/balance.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/control_loop.h"
+#include "agent/cli/observation.h"
 #include "agent/config/load_config.h"
 #include "agent/state/state_lock.h"
 
@@ -43,6 +45,14 @@ int Fail(const absl::Status& status) {
   return kExitFailures;
 }
 
+absl::StatusOr<std::unique_ptr<AdminServer>> OpenAdmin(const Config& config, EventLoop& loop,
+                                                       AdminInputs inputs, const Clock& clock) {
+  AdminOptions options;
+  options.listen = config.agent.admin_listen;
+  options.socket_path = config.agent.admin_socket;
+  return AdminServer::Open(loop, std::move(options), std::move(inputs), clock);
+}
+
 int PrintSummary(const Config& config, const MetricRegistry& registry, double seconds) {
   const Balance balance = TakeBalance(registry, SinkNames(config));
   std::printf("%s\n", RenderSummary(balance, seconds, CpuSeconds()).c_str());
@@ -57,6 +67,12 @@ int RunLocked(const Config& config, const RunOptions& options) {
   if (!control.ok()) return Fail(control.status());
   auto topology = Topology::Build(config, options, registry, clock);
   if (!topology.ok()) return Fail(topology.status());
+  absl::StatusOr<std::unique_ptr<AdminServer>> admin =
+      OpenAdmin(config, (*control)->loop(), ObserveTopology(config, **topology, registry), clock);
+  if (!admin.ok()) {
+    if (!options.once) return Fail(admin.status());
+    LogWarn("no admin endpoint", {{"error", std::string(FromAbsl(admin.status().message()))}});
+  }
   const MonotonicTime begin = clock.Now();
   LogInfo("started", {{"version", kVersion}, {"node", config.agent.node_name}});
   (*topology)->Start();

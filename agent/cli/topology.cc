@@ -13,7 +13,7 @@
 namespace tailrace {
 namespace {
 
-constexpr size_t kPayloadRing = 64;
+constexpr size_t kPayloadRing = 128;
 constexpr size_t kSettlementRing = 256;
 constexpr size_t kCommandRing = 1024;
 constexpr size_t kControlRing = 4;
@@ -87,7 +87,9 @@ absl::StatusOr<std::unique_ptr<Topology>> Topology::Build(const Config& config,
 }
 
 Heartbeat& Topology::NewHeartbeat(std::string thread) {
-  return heartbeats_.emplace_back(std::move(thread));
+  Heartbeat& heartbeat = heartbeats_.emplace_back(std::move(thread));
+  heartbeat.Beat(clock_.Now());  // So that a thread that never gets to beat is seen.
+  return heartbeat;
 }
 
 SettleFn Topology::SettleInto(LaneParts& parts) {

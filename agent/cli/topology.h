@@ -55,6 +55,8 @@ class Topology {
   absl::Status Join();
 
   const std::deque<Heartbeat>& heartbeats() const { return heartbeats_; }
+  // "" while the sink takes what it is sent. By SinkId.
+  std::string down_reason(size_t sink) const { return lanes_[sink]->lane->health().down_reason(); }
 
  private:
   // One lane and all that lies between it and the workers.

@@ -27,6 +27,7 @@ void Lane::Run() {
   while (true) {
     const MonotonicTime now = clock_.Now();
     heartbeat_.Beat(now);
+    PublishHealth();
     bool worked = TakeIn();
     worked |= DeliverSettlements();
     if (AllEnded() && (client_->idle() || now >= drain_by_)) break;
@@ -43,6 +44,13 @@ void Lane::Run() {
     if (!DeliverSettlements()) bell_.Wait(kBusyPoll, [] { return true; });
   }
   heartbeat_.End();
+}
+
+void Lane::PublishHealth() {
+  std::string down_reason = client_->down_reason();
+  if (down_reason == published_) return;
+  published_ = down_reason;
+  health_.Set(std::move(down_reason));
 }
 
 bool Lane::TakeIn() {

@@ -12,11 +12,13 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/heartbeat.h"
 #include "agent/pipeline/lane_message.h"
+#include "agent/pipeline/sink_health.h"
 #include "ringbuffer/doorbell.h"
 #include "ringbuffer/spsc_ring.h"
 #include "sinks/sink_client.h"
@@ -42,6 +44,9 @@ class Lane {
 
   void Run();
 
+  // Any thread may ask.
+  const SinkHealth& health() const { return health_; }
+
   // Called by the client inside Poll and Drain.
   void Settle(size_t worker, Settlement settlement);
 
@@ -53,6 +58,7 @@ class Lane {
     bool ended = false;
   };
 
+  void PublishHealth();
   bool TakeIn();
   bool DeliverSettlements();
   bool AllEnded() const;
@@ -65,6 +71,8 @@ class Lane {
   Doorbell& bell_;
   const Clock& clock_;
   Heartbeat& heartbeat_;
+  SinkHealth health_;
+  std::string published_;  // What health_ says.
   bool window_full_ = false;
   MonotonicTime drain_by_{};
 };

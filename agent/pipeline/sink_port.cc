@@ -20,6 +20,10 @@ int64_t SinkPort::SizeOf(const Payload& payload) const {
 }
 
 bool SinkPort::TryReserve(int64_t bytes) {
+  // The lane's ring was full when this payload should have gone.
+  const bool filled =
+      open_ != nullptr && static_cast<int64_t>(open_->bytes.size()) >= options_.batch_bytes;
+  if (filled && !Seal()) return false;
   if (links_.budget->TryReserve(bytes)) return true;
   while (!spare_.empty()) {
     links_.budget->Release(spare_.back()->charged_bytes);

@@ -87,7 +87,7 @@ FileId WorkerHarness::OpenFile(int64_t offset, uint64_t lineage) {
   segment.kind = SegmentKind::kOpen;
   segment.file = file;
   segment.offset = offset;
-  segment.opened = std::make_unique<FileOpened>(FileOpened{stream, Anchor{}});
+  segment.opened = std::make_unique<FileOpened>(FileOpened{stream, Anchor{}, std::nullopt, 0});
   Push(std::move(segment));
   return file;
 }

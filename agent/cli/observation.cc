@@ -1,0 +1,83 @@
+#include "agent/cli/observation.h"
+
+#include <utility>
+
+#include "agent/cli/balance.h"
+
+namespace tailrace {
+namespace {
+
+std::vector<std::string> SinkNames(const Config& config) {
+  std::vector<std::string> names;
+  for (const SinkConfig& sink : config.sinks) names.push_back(sink.plan.options.name);
+  return names;
+}
+
+double SumOfGauges(const MetricRegistry& registry, std::string_view name) {
+  double sum = 0;
+  for (const MetricFamily& family : registry.Snapshot()) {
+    if (family.name != name) continue;
+    for (const MetricSeries& series : family.series) sum += series.gauge->value();
+  }
+  return sum;
+}
+
+uint64_t CountOfHistogram(const MetricRegistry& registry, std::string_view name) {
+  uint64_t count = 0;
+  for (const MetricFamily& family : registry.Snapshot()) {
+    if (family.name != name) continue;
+    for (const MetricSeries& series : family.series) {
+      count += series.histogram->CumulativeBuckets().back();
+    }
+  }
+  return count;
+}
+
+AgentStatus StatusOf(const Config& config, const Topology& topology,
+                     const MetricRegistry& registry) {
+  Balance balance = TakeBalance(registry, SinkNames(config));
+  AgentStatus status;
+  status.records = balance.records;
+  status.read_bytes = balance.read_bytes;
+  status.covered_bytes = balance.covered_bytes;
+  status.skipped_bytes = balance.skipped_bytes;
+  status.routed_records = balance.routed_records;
+  status.filtered = std::move(balance.filtered);
+  status.dropped = std::move(balance.dropped);
+  for (size_t i = 0; i < balance.sinks.size(); ++i) {
+    const SinkBalance& sink = balance.sinks[i];
+    status.sinks.push_back({sink.name, topology.down_reason(i), sink.routed, sink.delivered,
+                            sink.rejected, sink.dropped, sink.bytes, sink.wire_bytes});
+  }
+  return status;
+}
+
+WorkState WorkOf(const Config& config, const Topology& topology, const MetricRegistry& registry) {
+  const AgentStatus status = StatusOf(config, topology, registry);
+  WorkState work;
+  work.pending = SumOfGauges(registry, "tailrace_source_lag_bytes") > 0;
+  work.done = {status.read_bytes, status.records};
+  for (const SinkStatus& sink : status.sinks) {
+    const uint64_t settled = sink.delivered + sink.rejected + sink.dropped;
+    work.pending |= sink.routed > settled;
+    work.done.push_back(settled);
+    work.sink_down |= !sink.down_reason.empty();
+  }
+  return work;
+}
+
+}  // namespace
+
+AdminInputs ObserveTopology(const Config& config, const Topology& topology,
+                            const MetricRegistry& registry) {
+  HealthInputs health;
+  for (const Heartbeat& heartbeat : topology.heartbeats()) health.heartbeats.push_back(&heartbeat);
+  health.work = [&] { return WorkOf(config, topology, registry); };
+  // The state is loaded before any thread starts.
+  health.readiness = [&] {
+    return Readiness{true, CountOfHistogram(registry, "tailrace_tail_sweep_seconds") > 0};
+  };
+  return {registry, std::move(health), [&] { return StatusOf(config, topology, registry); }};
+}
+
+}  // namespace tailrace

@@ -1,0 +1,15 @@
+// What the admin endpoint says of a running topology: its health, and the status page.
+//
+// Threads    Made and asked by the control thread; reads counters of all others.
+// Ownership  Config, topology and registry outlive what is returned.
+#pragma once
+
+#include "agent/admin/admin_server.h"
+#include "agent/cli/topology.h"
+
+namespace tailrace {
+
+AdminInputs ObserveTopology(const Config& config, const Topology& topology,
+                            const MetricRegistry& registry);
+
+}  // namespace tailrace
