@@ -195,7 +195,7 @@ __attribute__((noinline)) JsonWalker::NextName JsonWalker::UnexpectedName(
     LeavePath(text, name, path);
   }
   if (name_count_ == max_names_) return {};
-  AddName(text, {begin, length, scope});
+  AddName(text, begin, length, scope);
   return {paths_.nowhere(), length};
 }
 
@@ -219,28 +219,31 @@ void JsonWalker::LeavePath(const char* text, const uint32_t* name,
   learnable_ = true;
 }
 
-void JsonWalker::AddName(const char* text, NamePaths::Name name) noexcept {
-  std::string_view spelling(text + name.offset, name.length);
+void JsonWalker::AddName(const char* text, uint32_t offset, uint32_t length,
+                         uint32_t scope) noexcept {
+  std::string_view spelling(text + offset, length);
   NameDigest digest = DigestName(spelling.data(), spelling.size(), names_.seed());
-  if (digest.backslash) {
+  if (digest.backslash != 0) [[unlikely]] {
     unescaped_.clear();
     AppendUnescaped(spelling, unescaped_);
     unescaped_.reserve(unescaped_.size() + 16);  // The digest reads beyond.
     spelling = unescaped_;
     digest = DigestName(spelling.data(), spelling.size(), names_.seed());
-    digest.suspect = true;
+    digest.suspect = 1;
     learnable_ = false;
   }
-  if (digest.suspect) traits_.unsafe_names |= NameNeedsRepair(spelling);
+  if (digest.suspect != 0) traits_.unsafe_names |= NameNeedsRepair(spelling);
   const auto same = [&](uint32_t other) {
     // The quote that ends a spelling is compared too: it cannot stand within another one.
-    if (std::memcmp(text + other, text + name.offset, name.length + size_t{1}) == 0) return true;
+    if (std::memcmp(text + other, text + offset, length + size_t{1}) == 0) return true;
     return traits_.escapes && UnescapesTo(SpelledName(text + other), spelling);
   };
-  if (names_.FindOrAdd(name.scope, digest.hash, name.offset, same) != nullptr) {
+  if (names_.FindOrAdd(scope, digest.hash, offset, same) != nullptr) {
     traits_.duplicate_names = true;
   }
-  if (name_count_ < NamePaths::kMaxLength) unknown_[name_count_ - followed_count_] = name;
+  if (name_count_ < NamePaths::kMaxLength) {
+    unknown_[name_count_ - followed_count_] = {offset, length, scope};
+  }
   ++name_count_;
 }
 

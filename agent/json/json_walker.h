@@ -10,8 +10,9 @@
 //            4 bytes for each byte of the longest text, of which at most 4 MiB are kept, 80 KiB
 //            of name paths and 16 to 256 KiB of name slots.
 // Failure    Never throws; any bytes may be passed.
-// Cost       Linear. 105-115 ns for 378 bytes with 15 fields; nothing is allocated once the buffers
-//            have grown.
+// Cost       Linear, and nothing is allocated once the buffers have grown. A line of 378 bytes with
+//            15 names takes 125 ns when its names are those of earlier lines, 245 ns when all are
+//            new (bench/json_bench; 46 ns of it are stage 1).
 #pragma once
 
 #include <cstddef>
@@ -58,7 +59,7 @@ class JsonWalker {
   NextName UnexpectedName(const char* text, const uint32_t* name, const NamePaths::Step* path,
                           uint32_t scope) noexcept;
   void LeavePath(const char* text, const uint32_t* name, const NamePaths::Step* last) noexcept;
-  void AddName(const char* text, NamePaths::Name name) noexcept;
+  void AddName(const char* text, uint32_t offset, uint32_t length, uint32_t scope) noexcept;
   void LearnPath(const char* text) noexcept;
 
   const size_t max_names_;

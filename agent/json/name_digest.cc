@@ -8,8 +8,8 @@ NameDigest DigestLongName(const char* at, size_t length, NameSeed seed) noexcept
   for (; length > 16; at += 16, length -= 16) {
     const NameBlock block = LoadNameBlock(at, 16);
     digest.hash = FoldedProduct(block.low ^ seed.low ^ digest.hash, block.high ^ seed.high);
-    digest.suspect |= ((block.separators << 1 | before) & block.separators) != 0;
-    digest.backslash |= block.backslashes != 0;
+    digest.suspect |= (block.separators << 1 | before) & block.separators;
+    digest.backslash |= block.backslashes;
     before = block.separators >> 15;
   }
   return DigestLastBlock(at, length, seed, digest, before);

@@ -2,7 +2,7 @@
 // names, and whether the name deserves a closer look (field_name.h).
 //
 // Bounds     Reads up to 16 bytes beyond the name.
-// Cost       About 1 ns for names of up to 16 bytes, whatever their length.
+// Cost       One multiplication, and no branch on the length, for names of up to 16 bytes.
 #pragma once
 
 #include <bit>
@@ -20,8 +20,9 @@ static_assert(std::endian::native == std::endian::little);
 
 struct NameDigest {
   uint64_t hash = 0;
-  bool suspect = false;    // May hold a part between dots that is empty or blank.
-  bool backslash = false;  // Holds an escape: the digest is that of the spelling, not of the name.
+  // Whole words, not bools: bytes that are merged piece by piece stall their next reader.
+  uint32_t suspect = 0;    // Not 0: may hold a part between dots that is empty or blank.
+  uint32_t backslash = 0;  // Not 0: holds an escape, so this digests the spelling, not the name.
 };
 
 // Secret, so that nobody can choose names that all hash alike.
@@ -82,8 +83,8 @@ inline NameDigest DigestLastBlock(const char* at, size_t length, NameSeed seed, 
   const NameBlock block = LoadNameBlock(at, length);
   const uint32_t separators = block.separators | uint32_t{1} << length;
   digest.hash = FoldedProduct(block.low ^ seed.low ^ digest.hash, block.high ^ seed.high);
-  digest.suspect |= ((separators << 1 | before) & separators) != 0;
-  digest.backslash |= block.backslashes != 0;
+  digest.suspect |= (separators << 1 | before) & separators;
+  digest.backslash |= block.backslashes;
   return digest;
 }
 

@@ -10,7 +10,7 @@
 // Bounds     kMaxSteps steps of 64 bytes, kMaxSiblings that follow one step, kMaxLength names a
 //            path, kMaxTailBytes for what names have beyond 32 bytes. What does not fit is not
 //            learnt; after kMaxMisses documents of which something did not fit, all is forgotten.
-// Cost       Less than 1 ns for a name that is expected.
+// Cost       One comparison of 32 bytes for a name that is expected.
 #pragma once
 
 #include <bit>

@@ -13,7 +13,8 @@
 // Threads    Not thread-safe, one a worker.
 // Ownership  The views of a SafeObject last until the next Build, and as long as the text.
 // Bounds     Members have at most 2 * size + 64 bytes. Memory follows the largest object.
-// Cost       About 5 ns for an ordinary line, and nothing is allocated in steady state.
+// Cost       About 15 ns for an ordinary line, 300 ns when something is moved, 3 ns a byte when the
+//            object is rewritten. Nothing is allocated in steady state.
 #pragma once
 
 #include <cstddef>

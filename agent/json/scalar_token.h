@@ -1,8 +1,8 @@
 // IsScalarToken decides whether a token that is neither string nor container is one of JSON's other
 // scalars: a number by the grammar of RFC 8259 section 6, or true, false, null.
 //
-// Cost       2-3 ns for the numbers that logs hold: up to 16 bytes without exponent are judged by
-//            masks, since a loop over the digits mispredicts its end almost every time.
+// Cost       Numbers of up to 16 bytes without exponent, as logs hold them, are judged by masks,
+//            since a loop over the digits mispredicts its end almost every time.
 #pragma once
 
 #include <bit>

@@ -8,7 +8,7 @@
 // Threads    Not thread-safe, owned by a walker.
 // Bounds     4 bytes for each byte of the longest text; what a text of over `kKeptBytes` needed is
 //            given back at the next call.
-// Cost       About 35 ns for 400 bytes; simdjson picks the instruction set at run time.
+// Cost       46 ns for 378 bytes with AVX-512; simdjson picks the instruction set at run time.
 #pragma once
 
 #include <cstddef>
