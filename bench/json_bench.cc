@@ -63,6 +63,28 @@ void WalkJson(benchmark::State& state) {
 }
 BENCHMARK(WalkJson);
 
+// No line begins with a name that was seen before: all its names are hashed.
+void WalkUnknownNames(benchmark::State& state) {
+  const Lines corpus(CorpusKind::kJson);
+  std::string text;
+  for (size_t i = 0; i < corpus.lines.size(); ++i) {
+    text.append("{\"n").append(std::to_string(i)).append("\":1,");
+    text.append(corpus.lines[i].substr(1)).append("\n");
+  }
+  text.reserve(text.size() + kCorpusPadding);
+  const std::vector<std::string_view> lines = SplitLines(text);
+  JsonWalker walker;
+  JsonFields fields;
+  for (auto _ : state) {
+    for (std::string_view line : lines) {
+      if (walker.Walk(line, fields) != WalkResult::kObject) state.SkipWithError("invalid line");
+      benchmark::DoNotOptimize(fields.all().data());
+    }
+  }
+  Report(state, corpus);
+}
+BENCHMARK(WalkUnknownNames);
+
 void WalkAndSplice(benchmark::State& state) {
   const Lines corpus(CorpusKind::kJson);
   constexpr std::string_view kRoots[] = {"container", "host", "labels", "orchestrator"};
