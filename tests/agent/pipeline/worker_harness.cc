@@ -73,7 +73,14 @@ void WorkerHarness::Push(Segment segment, std::string_view bytes) {
   CHECK(slabs_.TryPush(slab));
 }
 
-FileId WorkerHarness::OpenFile(int64_t offset, uint64_t lineage) {
+FileId WorkerHarness::OpenFile(int64_t offset) { return Open(offset, std::nullopt, 0); }
+
+FileId WorkerHarness::OpenNewer(FileId older, int64_t older_end) {
+  return Open(0, older, older_end);
+}
+
+FileId WorkerHarness::Open(int64_t offset, std::optional<FileId> predecessor,
+                           int64_t predecessor_end) {
   const FileId file(static_cast<uint32_t>(streams_.size()));
   auto stream = std::make_shared<StreamInfo>();
   stream->source = SourceId(0);
@@ -81,13 +88,14 @@ FileId WorkerHarness::OpenFile(int64_t offset, uint64_t lineage) {
   stream->identity.inode = 100 + file.value();
   stream->key.bytes[11] = static_cast<uint8_t>(file.value());
   stream->path = "/var/log/" + std::to_string(file.value()) + ".log";
-  stream->lineage = lineage != 0 ? lineage : 1000 + file.value();
+  stream->lineage = predecessor ? streams_[predecessor->value()]->lineage : 1000 + file.value();
   streams_.push_back(stream);
   Segment segment;
   segment.kind = SegmentKind::kOpen;
   segment.file = file;
   segment.offset = offset;
-  segment.opened = std::make_unique<FileOpened>(FileOpened{stream, Anchor{}, std::nullopt, 0});
+  segment.opened =
+      std::make_unique<FileOpened>(FileOpened{stream, Anchor{}, predecessor, predecessor_end});
   Push(std::move(segment));
   return file;
 }

@@ -31,7 +31,9 @@ class WorkerHarness {
   explicit WorkerHarness(const HarnessOptions& options);
 
   // The reader's side.
-  FileId OpenFile(int64_t offset = 0, uint64_t lineage = 0);
+  FileId OpenFile(int64_t offset = 0);
+  // The next generation of the log of `older`, which was read to `older_end`.
+  FileId OpenNewer(FileId older, int64_t older_end);
   void SendData(FileId file, int64_t offset, std::string_view bytes);
   void SendStep(SegmentKind kind, FileId file, int64_t offset);
   void SendEndOfInput(bool flush_held);
@@ -64,6 +66,7 @@ class WorkerHarness {
   };
 
   SinkPortLinks LinksTo(Wires& wires, const std::string& sink);
+  FileId Open(int64_t offset, std::optional<FileId> predecessor, int64_t predecessor_end);
   void Push(Segment segment, std::string_view bytes = {});
 
   ManualClock clock_;
