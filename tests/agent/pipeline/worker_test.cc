@@ -191,11 +191,11 @@ TEST(Worker, JoinsPiecesAcrossARotationUnderTheFirstPiecesIdAndHoldsBothRanges) 
   WorkerHarness harness(options);
   const std::string first = "2026-01-02T03:04:05.678901234Z stdout P one \n";
   const std::string second = "2026-01-02T03:04:06.678901234Z stdout F two\n";
-  const FileId older = harness.OpenFile(0, 7);
+  const FileId older = harness.OpenFile();
   harness.SendData(older, 0, first);
   harness.SendStep(SegmentKind::kEnd, older, static_cast<int64_t>(first.size()));
   harness.Run();
-  const FileId newer = harness.OpenFile(0, 7);
+  const FileId newer = harness.OpenNewer(older, static_cast<int64_t>(first.size()));
   harness.SendData(newer, 0, second);
   harness.Run();
   harness.Run();
@@ -210,6 +210,21 @@ TEST(Worker, JoinsPiecesAcrossARotationUnderTheFirstPiecesIdAndHoldsBothRanges) 
   harness.Run();
   EXPECT_EQ(harness.Frontier(older), static_cast<int64_t>(first.size()));
   EXPECT_EQ(harness.Frontier(newer), static_cast<int64_t>(second.size()));
+}
+
+TEST(Worker, BeginsAGenerationOnlyBehindTheEndOfTheOneBefore) {
+  WorkerHarness harness(HarnessOptions{});
+  const FileId older = harness.OpenFile();
+  harness.SendData(older, 0, "one\n");
+  const FileId newer = harness.OpenNewer(older, 8);
+  harness.SendData(newer, 0, "three\n");
+  harness.Run();
+  harness.Run();
+  EXPECT_THAT(Messages(harness.TakePayloads()), ElementsAre("one"));
+  harness.SendData(older, 4, "two\n");
+  harness.Run();
+  harness.Run();
+  EXPECT_THAT(Messages(harness.TakePayloads()), ElementsAre("two", "three"));
 }
 
 TEST(Worker, EndsOnlyWhenAllThatItReadIsSettled) {
