@@ -46,7 +46,7 @@ void ForEachRandomLog(size_t count, size_t lines, Check&& check) {
 
 TEST(Framer, AnySplitOfTheInputMakesTheSameRecords) {
   ForEachRandomLog(150, 60,
-                   [](const FramerOptions& options, RandomLog& log, const std::string& input) {
+                   [](const FramerOptions& options, RandomLog& log, std::string_view input) {
                      const std::vector<FramedRecord> whole = FrameWhole(options, input);
                      for (int i = 0; i < 8; ++i) {
                        const auto splits = RandomSplits(log, input.size(), 1 + log.Draw(12));
@@ -56,7 +56,7 @@ TEST(Framer, AnySplitOfTheInputMakesTheSameRecords) {
 }
 
 TEST(Framer, EverySplitInTwoAndEveryByteAloneMakeTheSameRecords) {
-  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, const std::string& input) {
+  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, std::string_view input) {
     const std::vector<FramedRecord> whole = FrameWhole(options, input);
     std::vector<size_t> bytes;
     for (size_t at = 1; at < input.size(); ++at) {
@@ -71,12 +71,12 @@ TEST(Framer, EverySplitInTwoAndEveryByteAloneMakeTheSameRecords) {
 
 TEST(Framer, EveryByteIsCoveredOnceOrCounted) {
   ForEachRandomLog(300, 60,
-                   [](const FramerOptions& options, RandomLog& log, const std::string& input) {
+                   [](const FramerOptions& options, RandomLog& log, std::string_view input) {
                      FramingRun run(options);
                      run.Open(1, 0);
                      size_t begin = 0;
                      for (const size_t split : RandomSplits(log, input.size(), 5)) {
-                       run.Feed(1, std::string_view(input).substr(begin, split - begin));
+                       run.Feed(1, input.substr(begin, split - begin));
                        begin = split;
                        if (log.Draw(4) == 0) run.Flush(1);
                        // What is held is part of what lies before end_bytes().
@@ -85,7 +85,7 @@ TEST(Framer, EveryByteIsCoveredOnceOrCounted) {
                          held += piece.open ? piece.covered : 0;
                        ASSERT_EQ(run.accounted_bytes() + held, run.framed_bytes());
                      }
-                     run.Feed(1, std::string_view(input).substr(begin));
+                     run.Feed(1, input.substr(begin));
                      run.Flush(1);
                      ASSERT_EQ(run.accounted_bytes(), static_cast<int64_t>(input.size()));
                      ASSERT_EQ(run.framer(1).end_bytes(), static_cast<int64_t>(input.size()));
@@ -96,15 +96,16 @@ TEST(Framer, EveryByteIsCoveredOnceOrCounted) {
 }
 
 TEST(Framer, RawRecordsAreTheirBytes) {
-  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, const std::string& input) {
+  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, std::string_view input) {
     if (options.format != FileFormat::kRaw) return;
     int64_t end = 0;
     for (const FramedRecord& record : FrameWhole(options, input)) {
       ASSERT_GE(record.offset, end);
       end = record.offset + record.covered;
       ASSERT_LE(record.body.size(), options.max_line_bytes);
-      const std::string source = input.substr(static_cast<size_t>(record.offset), record.covered);
-      const std::string behind = source.substr(record.body.size());
+      const std::string_view source =
+          input.substr(static_cast<size_t>(record.offset), record.covered);
+      const std::string_view behind = source.substr(record.body.size());
       ASSERT_EQ(source.substr(0, record.body.size()), record.body);
       ASSERT_TRUE(behind == "" || behind == "\n" || behind == "\r\n");
       // What has no newline was cut, or the file ends there.
