@@ -45,66 +45,62 @@ void ForEachRandomLog(size_t count, size_t lines, Check&& check) {
 }
 
 TEST(Framer, AnySplitOfTheInputMakesTheSameRecords) {
-  ForEachRandomLog(150, 60,
-                   [](const FramerOptions& options, RandomLog& log, std::string_view input) {
-                     const std::vector<FramedRecord> whole = FrameWhole(options, input);
-                     for (int i = 0; i < 8; ++i) {
-                       const auto splits = RandomSplits(log, input.size(), 1 + log.Draw(12));
-                       ASSERT_EQ(FrameInSegments(options, input, splits, true), whole);
-                     }
-                   });
+  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog& log, std::string_view in) {
+    const std::vector<FramedRecord> whole = FrameWhole(options, in);
+    for (int i = 0; i < 8; ++i) {
+      const auto splits = RandomSplits(log, in.size(), 1 + log.Draw(12));
+      ASSERT_EQ(FrameInSegments(options, in, splits, true), whole);
+    }
+  });
 }
 
 TEST(Framer, EverySplitInTwoAndEveryByteAloneMakeTheSameRecords) {
-  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, std::string_view input) {
-    const std::vector<FramedRecord> whole = FrameWhole(options, input);
+  ForEachRandomLog(25, 12, [](const FramerOptions& options, RandomLog&, std::string_view in) {
+    const std::vector<FramedRecord> whole = FrameWhole(options, in);
     std::vector<size_t> bytes;
-    for (size_t at = 1; at < input.size(); ++at) {
+    for (size_t at = 1; at < in.size(); ++at) {
       bytes.push_back(at);
-      if (input.size() < 2000 || at % 7 == 0) {
-        ASSERT_EQ(FrameInSegments(options, input, {at}, true), whole) << at;
+      if (in.size() < 2000 || at % 7 == 0) {
+        ASSERT_EQ(FrameInSegments(options, in, {at}, true), whole) << at;
       }
     }
-    ASSERT_EQ(FrameInSegments(options, input, bytes, true), whole);
+    ASSERT_EQ(FrameInSegments(options, in, bytes, true), whole);
   });
 }
 
 TEST(Framer, EveryByteIsCoveredOnceOrCounted) {
-  ForEachRandomLog(300, 60,
-                   [](const FramerOptions& options, RandomLog& log, std::string_view input) {
-                     FramingRun run(options);
-                     run.Open(1, 0);
-                     size_t begin = 0;
-                     for (const size_t split : RandomSplits(log, input.size(), 5)) {
-                       run.Feed(1, input.substr(begin, split - begin));
-                       begin = split;
-                       if (log.Draw(4) == 0) run.Flush(1);
-                       // What is held is part of what lies before end_bytes().
-                       int64_t held = 0;
-                       for (const HeldPiece& piece : run.held().streams)
-                         held += piece.open ? piece.covered : 0;
-                       ASSERT_EQ(run.accounted_bytes() + held, run.framed_bytes());
-                     }
-                     run.Feed(1, input.substr(begin));
-                     run.Flush(1);
-                     ASSERT_EQ(run.accounted_bytes(), static_cast<int64_t>(input.size()));
-                     ASSERT_EQ(run.framer(1).end_bytes(), static_cast<int64_t>(input.size()));
-                     ASSERT_EQ(run.framer(1).carry_bytes() + run.held().held_bytes(), 0u);
-                     for (size_t i = 0; i < run.records().size(); ++i) run.Settle(i);
-                     ASSERT_EQ(run.frontier_bytes(1), static_cast<int64_t>(input.size()));
-                   });
+  ForEachRandomLog(300, 60, [](const FramerOptions& options, RandomLog& log, std::string_view in) {
+    FramingRun run(options);
+    run.Open(1, 0);
+    size_t begin = 0;
+    for (const size_t split : RandomSplits(log, in.size(), 5)) {
+      run.Feed(1, in.substr(begin, split - begin));
+      begin = split;
+      if (log.Draw(4) == 0) run.Flush(1);
+      // What is held is part of what lies before end_bytes().
+      int64_t held = 0;
+      for (const HeldPiece& piece : run.held().streams) held += piece.open ? piece.covered : 0;
+      ASSERT_EQ(run.accounted_bytes() + held, run.framed_bytes());
+    }
+    run.Feed(1, in.substr(begin));
+    run.Flush(1);
+    ASSERT_EQ(run.accounted_bytes(), static_cast<int64_t>(in.size()));
+    ASSERT_EQ(run.framer(1).end_bytes(), static_cast<int64_t>(in.size()));
+    ASSERT_EQ(run.framer(1).carry_bytes() + run.held().held_bytes(), 0u);
+    for (size_t i = 0; i < run.records().size(); ++i) run.Settle(i);
+    ASSERT_EQ(run.frontier_bytes(1), static_cast<int64_t>(in.size()));
+  });
 }
 
 TEST(Framer, RawRecordsAreTheirBytes) {
-  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, std::string_view input) {
+  ForEachRandomLog(150, 60, [](const FramerOptions& options, RandomLog&, std::string_view in) {
     if (options.format != FileFormat::kRaw) return;
     int64_t end = 0;
-    for (const FramedRecord& record : FrameWhole(options, input)) {
+    for (const FramedRecord& record : FrameWhole(options, in)) {
       ASSERT_GE(record.offset, end);
       end = record.offset + record.covered;
       ASSERT_LE(record.body.size(), options.max_line_bytes);
-      const std::string_view source =
-          input.substr(static_cast<size_t>(record.offset), record.covered);
+      const std::string_view source = in.substr(static_cast<size_t>(record.offset), record.covered);
       const std::string_view behind = source.substr(record.body.size());
       ASSERT_EQ(source.substr(0, record.body.size()), record.body);
       ASSERT_TRUE(behind == "" || behind == "\n" || behind == "\r\n");
