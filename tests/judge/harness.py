@@ -38,6 +38,7 @@ class Writer:
         for key, value in {"seed": seed, **options}.items():
             argv += ["--" + key.replace("_", "-"), str(value)]
         self._output = f"{harness.folder}/{name}.out"
+        self._read = self._lines = 0
         with open(self._output, "wb") as out:
             self.process = processes.start(argv, out, sys.stderr)
 
@@ -56,9 +57,14 @@ class Writer:
         return json.loads(report)
 
     def written_lines(self):
+        """Lines in the ledger so far; reads what is new in it."""
         with open(self.ledger, "rb") as ledger:
-            return sum(int(line.split()[3]) for line in ledger
-                       if line.startswith(b"W") and line.endswith(b"\n"))
+            ledger.seek(self._read)
+            new = ledger.read()
+        new = new[:new.rfind(b"\n") + 1]
+        self._read += len(new)
+        self._lines += sum(int(line.split()[3]) for line in new.splitlines() if line[:1] == b"W")
+        return self._lines
 
 
 class Harness:

@@ -3,6 +3,7 @@
 // --list gives all findings, not ten each.
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -114,5 +115,10 @@ int main(int argc, char** argv) {
                  "[--documents NDJSON...] [--dead-letters NDJSON...] [--list]\n");
     return 2;
   }
-  return tailrace::Run(options);
+  try {
+    return tailrace::Run(options);
+  } catch (const std::exception& error) {  // out of memory, at most
+    std::fprintf(stderr, "judge_tally: %s\n", error.what());
+    return 2;
+  }
 }

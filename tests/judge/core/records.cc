@@ -27,11 +27,10 @@ bool LoadDocuments(const std::string& path, std::string_view run, RecordCounts* 
   return ForEachRecord(path, [&](const std::string& record) {
     ++counts->records;
     const DocumentVerdict verdict = reader.Read(record);
-    if (verdict.json != JsonVerdict::kGood) {
-      ++counts->corrupt;
-    } else if (verdict.kind == LineKind::kGood) {
+    const bool sound = verdict.json == JsonVerdict::kGood;
+    if (sound && verdict.kind == LineKind::kGood) {
       counts->lines.AddDocument(verdict.line.file, verdict.line.seq);
-    } else if (verdict.kind == LineKind::kFiller) {
+    } else if (sound && verdict.kind == LineKind::kFiller) {
       ++counts->fillers;
     } else {
       ++counts->corrupt;

@@ -13,11 +13,14 @@ MEMORY_OVERHEAD_MIB = 40
 
 def kill_and_restart(h, kills, longest_life):
     """SIGKILL at random instants, each time started again within a second."""
+    behind = []
     for _ in range(kills):
         time.sleep(h.rng.uniform(0.05, longest_life))
         h.kill_agent()
+        behind.append(h.written() - h.control.summary()["lines"])
         time.sleep(h.rng.uniform(0.0, 0.9))
         h.start_agent()
+    h.say(f"lines not yet stored at each kill: {behind}")
 
 
 @scenario("three seconds with two kills and refused items; what the judge itself is tested with")

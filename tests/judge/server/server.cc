@@ -156,12 +156,13 @@ bool Server::Serve(int fd, Connection* connection) {
     } else {
       answer = elastic_->Handle(&request);
     }
-    if (!Finish(fd, connection, request, std::move(answer))) return false;
+    if (!Finish(fd, connection, request, answer)) return false;
   }
   return Send(fd, connection);
 }
 
-bool Server::Finish(int fd, Connection* connection, const HttpRequest& request, HttpAnswer answer) {
+bool Server::Finish(int fd, Connection* connection, const HttpRequest& request,
+                    const HttpAnswer& answer) {
   connection->close_after = connection->close_after || !request.keep_alive;
   if (answer.fate == HttpFate::kNever) {
     connection->busy = true;

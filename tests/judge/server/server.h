@@ -53,7 +53,7 @@ class Server {
   // Both return false when the connection is gone.
   bool ReadSome(int fd, Connection* connection);
   bool Serve(int fd, Connection* connection);
-  bool Finish(int fd, Connection* connection, const HttpRequest& request, HttpAnswer answer);
+  bool Finish(int fd, Connection* connection, const HttpRequest& request, const HttpAnswer& answer);
   bool Send(int fd, Connection* connection);
   void Close(int fd, bool reset);
   void SendDue();
