@@ -12,6 +12,9 @@ namespace {
 constexpr std::string_view kTarget =
     "/_bulk?filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason";
 
+// The buffer of an unusually large request is not kept.
+constexpr size_t kSpareBufferMax = 4 << 20;
+
 // What a whole answer means when it is neither success nor a reason to split.
 std::string WhatToMend(int status) {
   const std::string number = std::to_string(status);
@@ -149,9 +152,11 @@ void ElasticsearchSink::Send(BulkJobPtr job, size_t endpoint) {
       spare_buffers_.pop_back();
     }
     request->compressed.clear();
-    gzip_.AppendTo(plain, request->compressed);
+    const size_t most = GzipCompressor::MaxCompressedBytes(plain.size());
+    char* const out = request->compressed.Reserve(most);
+    request->compressed.CommitUpTo(out + gzip_.Compress(plain, {out, most}));
     http.headers.emplace_back("Content-Encoding", "gzip");
-    http.body = {request->compressed};
+    http.body = {request->compressed.view()};
   }
   ++in_flight_;
   links_.counters->requests.Add(1);
@@ -167,7 +172,8 @@ void ElasticsearchSink::OnDone(std::shared_ptr<Request> request, HttpResult resu
   --in_flight_;
   const std::chrono::duration<double> seconds = links_.clock->Now() - request->sent_at;
   links_.counters->request_seconds.Observe(seconds.count());
-  if (spare_buffers_.size() < static_cast<size_t>(options_.max_in_flight)) {
+  if (request->compressed.capacity() <= kSpareBufferMax &&
+      spare_buffers_.size() < static_cast<size_t>(options_.max_in_flight)) {
     spare_buffers_.push_back(std::move(request->compressed));
   }
   if (result.outcome != HttpOutcome::kAnswered) {
@@ -203,6 +209,7 @@ void ElasticsearchSink::OnVerdicts(Request& request, const std::vector<ItemVerdi
       SettleItem(job, job.payload->items[i], verdicts[i], settlement);
     }
   }
+  Count(settlement);
   if (!again.empty()) {
     links_.counters->retries.Add(again.size());
     const bool all = again.size() == verdicts.size();
@@ -223,14 +230,12 @@ void ElasticsearchSink::SettleItem(BulkJob& job, const PayloadItem& item,
       item.offset + item.body_offset, item.length - item.body_offset);
   if (verdict.fate == ItemFate::kDelivered) {
     ++settlement.delivered_items;
-    links_.counters->delivered.Add(1);
-    links_.counters->delivered_bytes.Add(document.size());
+    delivered_bytes_ += document.size();
   } else {
     RejectedItem& rejected = settlement.rejected.emplace_back();
     rejected.document = document.substr(0, document.find_last_not_of('\n') + 1);
     rejected.reason = verdict.reason;
     rejected.ranges = job.ranges->Of(item);
-    links_.counters->rejected.Add(1);
   }
   job.ranges->Settle(item, settlement.released);
 }
@@ -251,8 +256,15 @@ void ElasticsearchSink::RejectAll(BulkJob& job, const std::string& reason) {
   settlement.sink = job.payload->sink;
   const ItemVerdict verdict{ItemFate::kRejected, 0, reason};
   for (const PayloadItem& item : job.payload->items) SettleItem(job, item, verdict, settlement);
+  Count(settlement);
   settlement.recycled = std::move(job.payload);
   settle_(job.worker, std::move(settlement));
+}
+
+void ElasticsearchSink::Count(const Settlement& settlement) {
+  links_.counters->delivered.Add(settlement.delivered_items);
+  links_.counters->delivered_bytes.Add(std::exchange(delivered_bytes_, 0));
+  links_.counters->rejected.Add(settlement.rejected.size());
 }
 
 void ElasticsearchSink::OnFailed(Request& request, std::string reason) {

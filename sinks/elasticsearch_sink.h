@@ -61,7 +61,7 @@ class ElasticsearchSink final : public SinkClient {
     BulkJobPtr job;
     size_t endpoint = 0;
     MonotonicTime sent_at{};
-    std::string compressed;
+    GrowBuffer compressed;
   };
 
   ElasticsearchSink(ElasticsearchOptions options, Links links, SettleFn settle,
@@ -78,6 +78,7 @@ class ElasticsearchSink final : public SinkClient {
   void RejectAll(BulkJob& job, const std::string& reason);
   void SettleItem(BulkJob& job, const PayloadItem& item, const ItemVerdict& verdict,
                   Settlement& settlement);
+  void Count(const Settlement& settlement);
   void Again(BulkJobPtr job);
 
   const ElasticsearchOptions options_;
@@ -94,7 +95,8 @@ class ElasticsearchSink final : public SinkClient {
   std::deque<BulkJobPtr> waiting_;
   size_t fresh_ = 0;  // Of these, those that were never sent.
   size_t in_flight_ = 0;
-  std::vector<std::string> spare_buffers_;
+  std::vector<GrowBuffer> spare_buffers_;
+  uint64_t delivered_bytes_ = 0;  // Settled, not counted yet.
   bool was_down_ = false;
   LogThrottle down_log_{std::chrono::seconds(30)};
 };

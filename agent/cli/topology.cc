@@ -1,7 +1,6 @@
 #include "agent/cli/topology.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -13,7 +12,10 @@
 namespace tailrace {
 namespace {
 
-constexpr size_t kPayloadRing = 128;
+// Few payloads queue, so that the same warm buffers go round; what comes then waits in its file.
+constexpr size_t kPayloadRing = 8;
+// For the same reason the reader is not far ahead of a worker.
+constexpr size_t kSlabRing = 8;
 constexpr size_t kSettlementRing = 256;
 constexpr size_t kCommandRing = 1024;
 constexpr size_t kControlRing = 4;
@@ -156,7 +158,7 @@ void Topology::BuildWorkers() {
   options.framing_bytes_max = static_cast<size_t>(split.framing_bytes) / worker_count_;
   options.parked_slabs_max = std::max<size_t>(1, max_slabs_ / kParkedShare / worker_count_);
   for (size_t i = 0; i < worker_count_; ++i) {
-    workers_.push_back(std::make_unique<WorkerParts>(std::bit_ceil(max_slabs_)));
+    workers_.push_back(std::make_unique<WorkerParts>(kSlabRing));
     WorkerParts& parts = *workers_.back();
     WorkerLinks links;
     links.slabs = &parts.slabs;

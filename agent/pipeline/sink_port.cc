@@ -5,7 +5,10 @@
 namespace tailrace {
 namespace {
 
-constexpr size_t kSpareMax = 2;
+// As many as may queue, and a few that are under way.
+constexpr size_t kSpareMax = 12;
+// Beyond batch_bytes, so that a payload need not grow for its last batch.
+constexpr size_t kHeadroomBytes = 256 * 1024;
 // With this many payloads waiting in the lane's ring, one more small one would not arrive sooner.
 constexpr size_t kQueuedMax = 4;
 
@@ -38,6 +41,7 @@ Payload& SinkPort::Open(MonotonicTime now) {
   if (open_ == nullptr) {
     if (spare_.empty()) {
       open_ = std::make_unique<Payload>();
+      open_->bytes.Reserve(static_cast<size_t>(options_.batch_bytes) + kHeadroomBytes);
     } else {
       open_ = std::move(spare_.back());
       spare_.pop_back();

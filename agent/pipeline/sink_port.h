@@ -2,7 +2,7 @@
 // it may use, and the rings to and from the sink's lane.
 //
 // Threads    Owned by one worker.
-// Ownership  Owns the open payload and up to two empty ones, whose pages are warm.
+// Ownership  Owns the open payload and a few empty ones, whose pages are warm.
 // Bounds     Bytes are reserved from the sink's MemoryBudget before they are encoded. A payload is
 //            sealed at `batch_bytes` or `flush_interval` after its first record. A lane that is
 //            behind gets payloads that are filled up, not more of them.
