@@ -48,6 +48,12 @@ class Pen:
 _WORDS = "GET /api/v1/orders status=200 12ms user=alice key=\"a b\" path=C:\\temp [1,2] {} " * 200
 
 
+def head_of(text):
+    """(file, seq) that the beginning of a line names, None when that is cut as well."""
+    parts = text.split("|")
+    return (int(parts[1], 16), int(parts[2])) if len(parts) > 3 else None
+
+
 def cri_time():
     now = time.time_ns()
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now // 10**9)) + f".{now % 10**9:09d}Z"

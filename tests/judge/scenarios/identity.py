@@ -47,33 +47,50 @@ def generations(h, pods, raw):
     names = min(100, max(2, total // 10))
     logs = [pod_log(h.pen, pods, i) if i % 2 else raw_log(h.pen, raw, f"app-{i}")
             for i in range(names)]
-    alive = [Generation(h, log) for log in logs]
-    made, reused = names, 0
+    inodes = []
+    alive = [Generation(h, log, inodes) for log in logs]
+    made, next_stop = names, total // 4
     while alive:
         known = processes.open_paths(h.agent.pid)
         for one in [one for one in alive if one.may_go(known)]:
             alive.remove(one)
             one.delete()
             if made < total:
-                alive.append(Generation(h, one.log))
-                reused += alive[-1].inode == one.inode
+                alive.append(Generation(h, one.log, inodes))
                 made += 1
         h.check_alive()
         time.sleep(0.005)
-    h.say(f"{made} generations under {names} names, {reused} with the inode of the one before")
+        if made >= next_stop and made + names <= total:
+            next_stop += total // 4
+            made += names
+            alive = renew_while_stopped(h, alive, inodes)
+    reused = len(inodes) - len(set(inodes))
+    h.say(f"{made} generations under {names} names, {reused} with the inode of an earlier one")
     h.settle()
+
+
+def renew_while_stopped(h, alive, inodes):
+    """An agent that runs holds what was deleted open, so that inodes are free only later; one that
+    is down does not. Returns the new generations."""
+    h.settle()
+    h.kill_agent()
+    for one in alive:
+        one.remove()
+    renewed = [Generation(h, one.log, inodes) for one in reversed(alive)]
+    h.start_agent()
+    return renewed
 
 
 class Generation:
     """One file's life. It may be deleted when the agent can know of it: it has it open, or the
     server has its first line. What is deleted before anybody could open it is nobody's fault."""
 
-    def __init__(self, h, log):
+    def __init__(self, h, log, inodes):
         self.h = h
         self.log = log
         self.since = time.monotonic()
         log.create().write(h.rng.randrange(1, 4))
-        self.inode = os.fstat(log.fd).st_ino
+        inodes.append(os.fstat(log.fd).st_ino)
 
     def may_go(self, open_paths):
         if self.log.path in open_paths:
@@ -85,6 +102,9 @@ class Generation:
 
     def delete(self):
         self.log.write(self.h.rng.randrange(1, 30))
+        self.remove()
+
+    def remove(self):
         self.log.unlink()
         self.log.close()
 
