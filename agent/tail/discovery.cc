@@ -6,14 +6,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
 
 #include "agent/base/check.h"
 #include "agent/base/status.h"
+#include "agent/tail/time_grid.h"
 
 namespace tailrace {
 namespace {
 
+constexpr std::chrono::milliseconds kCheckGrid{50};
 constexpr uint32_t kXfsMagic = 0x58465342;
 constexpr uint32_t kZfsMagic = 0x2fc12fc1;
 
@@ -142,18 +143,15 @@ TreeNode* Discovery::Find(DirectoryTree& tree, std::string_view directory) {
 }
 
 void Discovery::CheckNode(Placed placed, MonotonicTime now, Findings& findings) {
-  std::deque<TreeNode*> open = {placed.node};
-  while (!open.empty()) {
-    TreeNode* node = open.front();
-    open.pop_front();
-    if (!node->muted) node->recent_writes = 0;
-    DirectoryTree::Changes changes;
-    placed.tree->Check(*node, changes);
-    Schedule({placed.tree, node}, now + IntervalOf({placed.tree, node}));
-    const std::vector<TreeNode*> added = changes.added;
-    Settle(*placed.tree, changes, now, findings);
-    open.insert(open.end(), added.begin(), added.end());
-  }
+  TreeNode& node = *placed.node;
+  if (!node.muted) node.recent_writes = 0;
+  DirectoryTree::Changes changes;
+  placed.tree->Check(node, changes);
+  Schedule(placed, OnGrid(now + IntervalOf(placed), kCheckGrid));
+  const std::vector<TreeNode*> added = changes.added;
+  Settle(*placed.tree, changes, now, findings);
+  // At most kTreeDepthMax deep.
+  for (TreeNode* child : added) CheckNode({placed.tree, child}, now, findings);
 }
 
 void Discovery::Settle(DirectoryTree& tree, DirectoryTree::Changes& changes, MonotonicTime now,

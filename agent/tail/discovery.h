@@ -27,7 +27,7 @@
 
 namespace tailrace {
 
-inline constexpr int kWatchedIntervals = 5;
+inline constexpr int kWatchedIntervals = 10;
 inline constexpr std::chrono::milliseconds kUnwatchedIntervalMax{250};
 inline constexpr size_t kChecksMax = 512;
 // Writes in one directory between two checks above which they are not watched for a while.

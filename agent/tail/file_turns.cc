@@ -141,6 +141,7 @@ bool FileTurns::IdentifyNow(TailedFile& file, MonotonicTime now, TurnResult& res
 bool FileTurns::Announce(TailedFile& file, MonotonicTime now) {
   if (!Send(file, SegmentKind::kOpen, now)) return false;
   file.announced = true;
+  file.newer_woken = false;
   return true;
 }
 
@@ -179,6 +180,7 @@ void FileTurns::SendData(TailedFile& file, std::string_view bytes, MonotonicTime
   file.size = std::max(file.size, file.position);
   file.grew_at = now;
   file.flush_due = true;
+  file.newer_woken = false;
   file.read_errors = 0;
   read_bytes_ += static_cast<int64_t>(bytes.size());
   metrics_.source(file.source()).read_bytes.Add(bytes.size());
@@ -276,12 +278,14 @@ bool FileTurns::PassOver(TailedFile& file, int64_t until, SkipReason reason, Mon
   file.size = std::max(file.size, until);
   file.tail = file.fd.valid() && !file.loss.has_value() ? ReadTail(file.fd.get(), until) : Tail();
   file.flush_due = true;
+  file.newer_woken = false;
   file.grew_at = now;
   return true;
 }
 
 TurnResult FileTurns::AtEnd(TailedFile& file, MonotonicTime now) {
-  WakeNewer(file, now);
+  if (!file.newer_woken) WakeNewer(file, now);
+  file.newer_woken = true;
   const auto quiet_since = std::max(file.rotated_at, file.grew_at);
   const bool over = options_.once || file.loss.has_value() || file.compressed ||
                     (file.rotated && now - quiet_since >= kDrainTime);

@@ -5,6 +5,7 @@
 
 #include "agent/base/status.h"
 #include "agent/tail/file_turns.h"
+#include "agent/tail/time_grid.h"
 
 namespace tailrace {
 namespace {
@@ -17,6 +18,9 @@ bool IsOfTheHandle(int error_number) {
   return error_number == ESTALE || error_number == EBADF || error_number == ENODEV ||
          error_number == ENOTCONN || error_number == EACCES || error_number == EPERM;
 }
+
+constexpr std::chrono::milliseconds kFineGrid{10};
+constexpr std::chrono::milliseconds kCoarseGrid{50};
 
 std::string PathOf(const TailedFile& file) {
   return file.paths.empty() ? file.stream->path : *file.paths.front();
@@ -120,7 +124,7 @@ void FileTurns::Rest(TailedFile& file, MonotonicTime now) {
       if (end > now) next = std::min(next, end);
     }
   }
-  table_.Schedule(&file, next);
+  table_.Schedule(&file, OnGrid(next, file.backoff >= kCoarseGrid * 4 ? kCoarseGrid : kFineGrid));
 }
 
 }  // namespace tailrace

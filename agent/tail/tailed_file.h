@@ -76,6 +76,7 @@ struct TailedFile {
   bool provisional = false;  // Its key was made before the head was complete.
   bool flush_due = false;    // Data came since the last kFlush.
   bool damaged = false;      // Nothing more can be read of its .gz.
+  bool newer_woken = false;  // Since it was read to its end, newer generations were told.
   bool overwritten = false;  // What was read is no longer what stands there.
 
   // When something is next to be done.
