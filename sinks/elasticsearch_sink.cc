@@ -162,13 +162,13 @@ void ElasticsearchSink::Send(BulkJobPtr job, size_t endpoint) {
   links_.counters->requests.Add(1);
   links_.counters->wire_bytes.Add(http.body.front().size());
   const absl::Status sent = http_->Send(
-      std::move(http), [this, request](HttpResult result) { OnDone(request, std::move(result)); });
+      std::move(http), [this, request](const HttpResult& result) { OnDone(request, result); });
   if (sent.ok()) return;
   --in_flight_;
   OnFailed(*request, std::string(FromAbsl(sent.message())));
 }
 
-void ElasticsearchSink::OnDone(std::shared_ptr<Request> request, HttpResult result) {
+void ElasticsearchSink::OnDone(const std::shared_ptr<Request>& request, const HttpResult& result) {
   --in_flight_;
   const std::chrono::duration<double> seconds = links_.clock->Now() - request->sent_at;
   links_.counters->request_seconds.Observe(seconds.count());

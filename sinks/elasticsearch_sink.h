@@ -71,7 +71,7 @@ class ElasticsearchSink final : public SinkClient {
   // When the next job may be sent, if nothing is heard before.
   MonotonicTime NextDue() const;
   void Send(BulkJobPtr job, size_t endpoint);
-  void OnDone(std::shared_ptr<Request> request, HttpResult result);
+  void OnDone(const std::shared_ptr<Request>& request, const HttpResult& result);
   void OnVerdicts(Request& request, const std::vector<ItemVerdict>& verdicts);
   void OnSplit(BulkJobPtr job, int status);
   void OnFailed(Request& request, std::string reason);

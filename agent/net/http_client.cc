@@ -134,7 +134,7 @@ absl::Status HttpClient::Send(HttpRequest request, HttpDoneFn done) {
 std::shared_ptr<HttpConnection> HttpClient::TakeConnection(size_t endpoint) {
   const MonotonicTime oldest = std::chrono::steady_clock::now() - options_.max_idle;
   for (size_t i = connections_.size(); i-- > 0;) {
-    const std::shared_ptr<HttpConnection> connection = connections_[i];
+    std::shared_ptr<HttpConnection> connection = connections_[i];
     if (connection->busy() || connection->endpoint() != endpoint) continue;
     if (connection->reusable() && connection->idle_since() >= oldest) return connection;
     connection->Abandon();

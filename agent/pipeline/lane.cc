@@ -13,10 +13,10 @@ constexpr std::chrono::milliseconds kBusyPoll{5};
 
 }  // namespace
 
-Lane::Lane(std::unique_ptr<SinkClient> client, std::vector<LanePort> ports, Doorbell& bell,
+Lane::Lane(std::unique_ptr<SinkClient> client, const std::vector<LanePort>& ports, Doorbell& bell,
            const Clock& clock, Heartbeat& heartbeat)
     : client_(std::move(client)), bell_(bell), clock_(clock), heartbeat_(heartbeat) {
-  for (LanePort& port : ports) ports_.push_back({port, std::nullopt, {}, false});
+  for (const LanePort& port : ports) ports_.push_back({port, std::nullopt, {}, false});
 }
 
 void Lane::Settle(size_t worker, Settlement settlement) {

@@ -36,7 +36,7 @@ class Lane {
  public:
   // The client must have been made with `bell.fd()` as its wake_fd, and with a settle function
   // that calls Settle.
-  Lane(std::unique_ptr<SinkClient> client, std::vector<LanePort> ports, Doorbell& bell,
+  Lane(std::unique_ptr<SinkClient> client, const std::vector<LanePort>& ports, Doorbell& bell,
        const Clock& clock, Heartbeat& heartbeat);
 
   // Before Run: whom to ring when a settlement is in the ring of `worker`.
