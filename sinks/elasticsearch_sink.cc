@@ -1,6 +1,9 @@
 #include "sinks/elasticsearch_sink.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -58,8 +61,13 @@ absl::StatusOr<std::unique_ptr<ElasticsearchSink>> ElasticsearchSink::Open(
   http.timeout = sink->options_.timeout;
   ASSIGN_OR_RETURN(sink->http_, HttpClient::Open(*sink->loop_, std::move(urls), http));
   if (sink->links_.wake_fd >= 0) {
-    // To be woken is all that is wanted: the lane looks at its rings, and takes the bell's count.
-    ASSIGN_OR_RETURN(sink->wake_, FdWatch::Open(*sink->loop_, sink->links_.wake_fd, [] {}));
+    // To be woken is all that is wanted; a count that is left there would wake the loop for ever.
+    const auto take_count = [fd = sink->links_.wake_fd] {
+      uint64_t count = 0;
+      while (read(fd, &count, sizeof(count)) < 0 && errno == EINTR) {
+      }
+    };
+    ASSIGN_OR_RETURN(sink->wake_, FdWatch::Open(*sink->loop_, sink->links_.wake_fd, take_count));
   }
   return sink;
 }

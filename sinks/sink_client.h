@@ -38,7 +38,7 @@ class SinkClient {
   [[nodiscard]] virtual bool TrySubmit(size_t worker, PayloadPtr& payload) = 0;
 
   // Does I/O and settles what is settled. Waits at most `budget`, and no longer than until the
-  // descriptor `wake_fd` that it was made with becomes readable (which it leaves readable).
+  // descriptor `wake_fd` that it was made with becomes readable (it may take the eventfd's count).
   virtual void Poll(std::chrono::milliseconds budget) = 0;
 
   // Settles what it can before `deadline`, without waiting out backoffs that end later, and
