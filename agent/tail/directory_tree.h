@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "agent/base/strings.h"
 #include "agent/tail/beneath.h"
 #include "agent/tail/file_identity.h"
 #include "agent/tail/glob.h"
@@ -58,8 +59,8 @@ struct TreeNode {
   bool has_links = false;
   uint32_t recent_writes = 0;  // Of kModified events, since `writes_since`.
   bool muted = false;          // Writes are not watched for now: too many of them.
-  absl::flat_hash_map<std::string, Entry> entries;
-  absl::flat_hash_map<std::string, std::unique_ptr<TreeNode>> children;
+  absl::flat_hash_map<std::string, Entry, StringHash, StringEqual> entries;
+  absl::flat_hash_map<std::string, std::unique_ptr<TreeNode>, StringHash, StringEqual> children;
 };
 
 class DirectoryTree {

@@ -125,6 +125,19 @@ OpenedLog Discovery::Open(SourceId source, std::string_view path) const {
   return none;
 }
 
+bool Discovery::SeesWrites(SourceId source, std::string_view path) const {
+  const size_t slash = path.rfind('/');
+  for (const auto& tree : trees_) {
+    if (tree->source() != source) continue;
+    const TreeNode* node = Find(*tree, path.substr(0, slash));
+    if (node == nullptr) continue;
+    const auto entry = node->entries.find(path.substr(slash + 1));
+    if (entry == node->entries.end() || entry->second.link) continue;
+    return node->watch >= 0 && node->watch_trusted && !node->muted;
+  }
+  return false;
+}
+
 MonotonicTime Discovery::next_check() const {
   return due_.empty() ? MonotonicTime::max() : due_.begin()->first;
 }
@@ -135,7 +148,7 @@ TreeNode* Discovery::Find(DirectoryTree& tree, std::string_view directory) {
     const std::string prefix = node->path == "/" ? node->path : node->path + "/";
     if (!directory.starts_with(prefix)) return nullptr;
     std::string_view rest = directory.substr(prefix.size());
-    const auto child = node->children.find(std::string(rest.substr(0, rest.find('/'))));
+    const auto child = node->children.find(rest.substr(0, rest.find('/')));
     if (child == node->children.end()) return nullptr;
     node = child->second.get();
   }
@@ -176,6 +189,7 @@ void Discovery::TakeHints(MonotonicTime now, Findings& findings) {
   events_.clear();
   if (watcher_.Drain(events_)) {
     metrics_.inotify_overflows.Add(1);
+    findings.hints_lost = true;
     if (overflow_throttle_.Allow(now)) LogWarn("inotify lost events: looking everywhere");
     Suspect(now);
   }

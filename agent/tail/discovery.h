@@ -42,6 +42,7 @@ struct WriteHint {
 struct Findings {
   std::vector<PathChange> paths;
   std::vector<WriteHint> writes;
+  bool hints_lost = false;  // Any file may have been written to.
 };
 
 class Discovery {
@@ -61,6 +62,9 @@ class Discovery {
 
   // Opens a file that was found, beneath its root.
   OpenedLog Open(SourceId source, std::string_view path) const;
+
+  // Whether every write to the file makes a hint.
+  bool SeesWrites(SourceId source, std::string_view path) const;
 
   MonotonicTime next_check() const;
   // Within this time every path that leads anywhere has been looked at.
@@ -83,7 +87,7 @@ class Discovery {
   void Forget(TreeNode& node);
   void Schedule(Placed placed, MonotonicTime due);
   std::chrono::milliseconds IntervalOf(const Placed& placed) const;
-  TreeNode* Find(DirectoryTree& tree, std::string_view directory);
+  static TreeNode* Find(DirectoryTree& tree, std::string_view directory);
 
   const std::vector<TailSourceOptions>& sources_;
   TailMetrics& metrics_;

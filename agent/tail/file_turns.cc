@@ -61,6 +61,7 @@ bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {
   if (!file.has_handle()) return true;
   const std::optional<FileStat> stat = StatHandle(file.handle());
   if (!stat.has_value()) return false;
+  const bool touched = stat->mtime_nanos != file.mtime_nanos;
   file.held_bytes = stat->held_bytes;
   file.mtime_nanos = stat->mtime_nanos;
   if (stat->links == 0 && !file.deleted) {
@@ -74,19 +75,25 @@ bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {
     file.size = std::max(file.position, file.gz->text_bytes().value_or(0));
     return true;
   }
-  if (stat->size_bytes < file.position) file.overwritten = true;
-  if (file.overwritten) return true;  // `size` stays what it was: the measure of what is lost.
+  RefreshSize(file, *stat, touched, now);
+  return true;
+}
+
+void FileTurns::RefreshSize(TailedFile& file, const FileStat& stat, bool touched,
+                            MonotonicTime now) {
+  if (stat.size_bytes < file.position) file.overwritten = true;
+  if (file.overwritten) return;  // `size` stays what it was: the measure of what is lost.
   if (file.backlog() == 0) file.unread_since = now;
   file.size_before = file.size;
-  if (stat->size_bytes == file.size) return true;
-  // While it is paused no read tells that it was truncated and written anew.
-  if (file.paused && !AnchorHolds(file.fd.get(), file.position, file.tail.anchor())) {
-    file.overwritten = true;
-    return true;
+  const bool grew = stat.size_bytes != file.size;
+  // A read tells whether it was truncated and written anew. Without one it is looked for here:
+  // while the file is paused, or when it was written to and is as long as before.
+  if ((grew && file.paused) || (!grew && touched)) {
+    file.overwritten = !AnchorHolds(file.fd.get(), file.position, file.tail.anchor());
+    if (file.overwritten) return;
   }
-  if (stat->size_bytes > file.size) file.grew_at = now;
-  file.size = std::max(file.size, stat->size_bytes);
-  return true;
+  if (stat.size_bytes > file.size) file.grew_at = now;
+  file.size = std::max(file.size, stat.size_bytes);
 }
 
 TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {

@@ -27,6 +27,10 @@ inline constexpr size_t kTurnBytes = 256 * 1024;
 inline constexpr size_t kReadBytesMin = 4096;
 inline constexpr uint32_t kReadAttempts = 6;
 inline constexpr std::chrono::milliseconds kHotInterval{20};
+// A live file that was not written to for so long, and whose directory's watch can be trusted, is
+// looked at less often.
+inline constexpr std::chrono::seconds kQuietTime{60};
+inline constexpr int kQuietIntervals = 3;
 inline constexpr std::chrono::milliseconds kReadErrorPause{100};  // Doubles with each attempt.
 
 enum class TurnResult : uint8_t {
@@ -56,7 +60,9 @@ class FileTurns {
   int64_t TakeReadBytes() { return std::exchange(read_bytes_, 0); }
 
  private:
+  // Looks at the handle. False, with errno, when that fails.
   bool Refresh(TailedFile& file, MonotonicTime now);
+  void RefreshSize(TailedFile& file, const FileStat& stat, bool touched, MonotonicTime now);
   bool IdentifyNow(TailedFile& file, MonotonicTime now, TurnResult& result);
   bool Announce(TailedFile& file, MonotonicTime now);
   TurnResult TakeAnnounced(TailedFile& file, MonotonicTime now);

@@ -115,6 +115,8 @@ void FileTurns::Rest(TailedFile& file, MonotonicTime now) {
         std::clamp<std::chrono::milliseconds>(file.backoff, kHotInterval, source.poll_interval);
     next = now + file.backoff;
     file.backoff = std::min(file.backoff * 2, source.poll_interval);
+    const bool quiet = now - file.grew_at >= kQuietTime && !file.rotated;
+    if (quiet && intake_.WritesAreSeen(file)) next = now + kQuietIntervals * source.poll_interval;
     if (file.flush_due || !file.identified) {
       const MonotonicTime flush = file.grew_at + source.flush_partial;
       if (flush > now) next = std::min(next, flush);

@@ -173,6 +173,10 @@ void Intake::RetryLater(MonotonicTime now) {
   }
 }
 
+bool Intake::WritesAreSeen(const TailedFile& file) const {
+  return !file.paths.empty() && discovery_.SeesWrites(file.source(), *file.paths.front());
+}
+
 void Intake::Remove(TailedFile& file) {
   order_.Remove(&file);
   table_.Remove(&file);

@@ -61,6 +61,9 @@ class Intake {
   // The file was truncated: a new one begins under its names, with its handle.
   void BeginGeneration(TailedFile& old, MonotonicTime now);
 
+  // Whether every write to the file makes a hint, so that it need not be looked at as often.
+  bool WritesAreSeen(const TailedFile& file) const;
+
   // The first look is over: counts what is gone of the files that the store had.
   void EndFirstSweep();
   // Handles ran out since this was asked last.

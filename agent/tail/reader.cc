@@ -187,6 +187,11 @@ void Reader::Rounds::Discover(MonotonicTime now) {
 
 void Reader::Rounds::TakeFindings(Findings& findings, MonotonicTime now) {
   intake.Take(std::move(findings.paths), now);
+  if (findings.hints_lost) {
+    table.ForEach([&](TailedFile* file) {
+      if (file->due != MonotonicTime::max()) table.ScheduleBy(file, now);
+    });
+  }
   for (const WriteHint& hint : findings.writes) {
     TailedFile* file = table.ByPath(hint.source, hint.path);
     if (file == nullptr || file->paused) continue;
@@ -227,6 +232,8 @@ void Reader::Rounds::TakeTurn(TailedFile& file, MonotonicTime now) {
       worker_blocked[file.worker] ? TurnResult::kBlocked : turns.Take(file, now);
   switch (result) {
     case TurnResult::kIdle:
+      if (file.closed) file.fd.reset();  // It was looked at, and has not grown.
+      break;
     case TurnResult::kRemoved:
       break;
     case TurnResult::kMore:
@@ -251,7 +258,7 @@ bool Reader::Rounds::Revive(TailedFile& file, MonotonicTime now) {
   if (file.paths.empty() || file.compressed || waits || (options.once && file.ended)) return false;
   const std::optional<FileStat> stat = StatTarget(AT_FDCWD, file.paths.front()->c_str());
   if (!stat.has_value() || stat->inode != file.inode) return false;  // Discovery will see it.
-  if (stat->size_bytes == file.position) return false;
+  if (stat->size_bytes == file.position && stat->mtime_nanos == file.mtime_nanos) return false;
   return intake.Reopen(file);
 }
 

@@ -155,15 +155,12 @@ class History {
     std::filesystem::copy_file(tail_.Path(log.name), tail_.Path(log.name + ".1"));
     tail_.Truncate(log.name, 0);
     log.rotated.push_back(log.name + ".1");
-    tail_.Advance(seconds(12));
   }
 
   void TruncateInPlace(Log& log) {
     if (!Exists(log.name)) return;
     ReadAll(log);
     tail_.Truncate(log.name, 0);
-    // Within a poll, so that even the same length is seen to be another file.
-    tail_.Advance(seconds(2));
   }
 
   void DeleteOldest(Log& log) {

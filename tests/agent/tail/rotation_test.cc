@@ -255,6 +255,27 @@ TEST(Truncation, IsSeenThoughTheNewContentIsLongerAndBeginsTheSame) {
   EXPECT_EQ(tail.CounterValue("tailrace_unread_lost_bytes_total"), 0u);
 }
 
+TEST(Truncation, IsSeenThoughTheNewContentIsAsLong) {
+  for (const bool paused : {false, true}) {
+    TailHarness tail;
+    tail.Append("a.log", Lines("old", 0, 10));
+    tail.Start();
+    tail.Settle();
+    const uint32_t id = tail.files().begin()->first;
+    if (paused) tail.Pause(id);
+    // The kernel's clock stamps files; its ticks are a few milliseconds long.
+    const auto last = std::filesystem::last_write_time(tail.Path("a.log"));
+    while (std::filesystem::last_write_time(tail.Path("a.log")) == last) {
+      tail.Write("a.log", Lines("new", 0, 10));
+    }
+    tail.Advance(seconds(3));
+    if (paused) tail.Resume(id);
+    tail.Advance(seconds(3));
+    EXPECT_EQ(tail.ContentOf("a.log"), Lines("old", 0, 10) + Lines("new", 0, 10));
+    EXPECT_EQ(tail.CounterValue("tailrace_unread_lost_bytes_total"), 0u);
+  }
+}
+
 TEST(Truncation, GoesOnInTheCopyThatCopytruncateMade) {
   TailHarness tail;
   const std::string header = std::string(2047, 'h') + "\n";
