@@ -25,7 +25,7 @@ Intake::Intake(const TailOptions& options, SelectFn select, Discovery& discovery
       workers_(workers),
       naming_(options.sources) {}
 
-void Intake::Take(std::vector<PathChange> changes, MonotonicTime now) {
+void Intake::Take(const std::vector<PathChange>& changes, MonotonicTime now) {
   // What is known already first, so that a rename is not taken for a loss, nor the new file under
   // the old name begun before the old one is known to be rotated. Then the new ones: those that the
   // store knows by inode before others, which may be copies of them.

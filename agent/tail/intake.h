@@ -44,7 +44,7 @@ class Intake {
          const Clock& clock, size_t workers);
 
   // What discovery found, in any order.
-  void Take(std::vector<PathChange> changes, MonotonicTime now);
+  void Take(const std::vector<PathChange>& changes, MonotonicTime now);
   // Tries again what could not be opened.
   void RetryLater(MonotonicTime now);
   // Reads the head and plans. With `forced` an incomplete head will do.

@@ -186,7 +186,7 @@ void Reader::Rounds::Discover(MonotonicTime now) {
 }
 
 void Reader::Rounds::TakeFindings(Findings& findings, MonotonicTime now) {
-  intake.Take(std::move(findings.paths), now);
+  intake.Take(findings.paths, now);
   if (findings.hints_lost) {
     table.ForEach([&](TailedFile* file) {
       if (file->due != MonotonicTime::max()) table.ScheduleBy(file, now);
@@ -302,7 +302,7 @@ void Reader::Rounds::TakeTruncated(TailedFile& file, MonotonicTime now) {
   // Who truncates may have made a copy just before.
   Findings findings;
   discovery.CheckDirectoryOf(file.source(), file.stream->path, now, findings);
-  intake.Take(std::move(findings.paths), now);
+  intake.Take(findings.paths, now);
   intake.BeginGeneration(file, now);
   if (!intake.UseSpare(file, now)) turns.Lose(file, SkipReason::kTruncated);
   table.Schedule(&file, now);
