@@ -8,6 +8,7 @@
 namespace tailrace {
 
 void TailBytes::Append(std::string_view bytes) {
+  if (bytes.empty()) return;
   if (bytes.size() >= bytes_.size()) {
     std::memcpy(bytes_.data(), bytes.data() + bytes.size() - bytes_.size(), bytes_.size());
     size_ = bytes_.size();
