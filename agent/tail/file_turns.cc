@@ -126,7 +126,7 @@ void FileTurns::RefreshOlder(const TailedFile& file, MonotonicTime now) {
   for (++other; other != generations.rend(); ++other) {
     TailedFile& older = **other;
     const bool may_grow = older.has_handle() && !older.ended && Refresh(older, now);
-    if (may_grow && older.backlog() > 0) table_.ScheduleBy(&older, now);
+    if (may_grow && !older.drained()) table_.ScheduleBy(&older, now);
     if (older.announced) return;
   }
 }

@@ -95,6 +95,7 @@ struct TailedFile {
   // Nothing is left to be read of it, as far as was seen: newer generations may begin.
   bool drained() const {
     if (ended) return true;
+    if (overwritten && !loss.has_value()) return false;  // What it was overwritten with comes next.
     if (compressed && !damaged) return gz != nullptr && gz->text_bytes() == position;
     return backlog() == 0 && !loss.has_value() && (announced || size == 0);
   }
