@@ -1,8 +1,6 @@
 #include "agent/config/config_files.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,8 +9,6 @@
 
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
-#include "agent/base/unique_fd.h"
-#include "agent/config/units.h"
 
 namespace tailrace {
 namespace {
@@ -21,20 +17,6 @@ constexpr size_t kMaxFiles = 100;
 
 bool IsConfigName(const std::string& name) {
   return !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml"));
-}
-
-// Reads to the end of the file, but no more than one byte beyond `max_bytes`.
-absl::StatusOr<std::string> ReadAll(int fd, const std::string& path, int64_t max_bytes) {
-  std::string content;
-  char buffer[16 << 10];
-  while (content.size() <= static_cast<size_t>(max_bytes)) {
-    const ssize_t got = ::read(fd, buffer, sizeof(buffer));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return ErrnoStatus(errno, Concat({"read ", path}));
-    if (got == 0) return content;
-    content.append(buffer, static_cast<size_t>(got));
-  }
-  return absl::OutOfRangeError(Concat({"read ", path, ": larger than ", FormatBytes(max_bytes)}));
 }
 
 }  // namespace
@@ -59,18 +41,6 @@ absl::StatusOr<std::vector<std::string>> FindConfigFiles(const std::string& path
   }
   std::sort(files.begin(), files.end());
   return files;
-}
-
-absl::StatusOr<std::string> ReadTextFile(const std::string& path, int64_t max_bytes) {
-  // Not blocking, since opening a pipe would wait for its writer.
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!fd.valid()) return ErrnoStatus(errno, Concat({"open ", path}));
-  struct stat info;
-  if (::fstat(fd.get(), &info) != 0) return ErrnoStatus(errno, Concat({"stat ", path}));
-  if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(Concat({"open ", path, ": not a regular file"}));
-  }
-  return ReadAll(fd.get(), path, max_bytes);
 }
 
 std::string FolderOf(std::string_view path) {

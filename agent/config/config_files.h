@@ -1,11 +1,10 @@
-// The files that make up a config, and how they are read.
+// The files that make up a config.
 //
 // Threads    Any.
 // Bounds     100 files in a folder.
 // Failure    A Status that names the path.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +16,6 @@ namespace tailrace {
 // `path` itself when it is a file; when it is a folder, its *.yaml and *.yml files in the order of
 // their names, without hidden ones. kNotFound when there is none.
 [[nodiscard]] absl::StatusOr<std::vector<std::string>> FindConfigFiles(const std::string& path);
-
-// The content of a regular file; kOutOfRange when it has more than `max_bytes`, kInvalidArgument
-// when it is no regular file (reading a pipe could wait for ever).
-[[nodiscard]] absl::StatusOr<std::string> ReadTextFile(const std::string& path, int64_t max_bytes);
 
 // The part of `path` before the last slash: "." when there is none.
 std::string FolderOf(std::string_view path);

@@ -17,9 +17,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "agent/base/secret_text.h"
 
 namespace tailrace {
 
@@ -30,9 +32,23 @@ struct LoadEnvironment {
   std::string host_name;
 };
 
+struct ExpandedText {
+  // Text without files in it, or the path of one.
+  struct Piece {
+    std::string literal;
+    std::string path;
+  };
+
+  std::string text;  // With what the files hold now.
+  std::vector<Piece> pieces;
+
+  // For values that are read again when the files change.
+  SecretText ToSecret() const;
+};
+
 // `folder` is where relative paths of ${file:} start.
-[[nodiscard]] absl::StatusOr<std::string> ExpandReferences(std::string_view text,
-                                                           const LoadEnvironment& environment,
-                                                           std::string_view folder);
+[[nodiscard]] absl::StatusOr<ExpandedText> ExpandReferences(std::string_view text,
+                                                            const LoadEnvironment& environment,
+                                                            std::string_view folder);
 
 }  // namespace tailrace

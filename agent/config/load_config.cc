@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/base/strings.h"
+#include "agent/base/text_file.h"
 #include "agent/config/agent_section.h"
 #include "agent/config/config_files.h"
 #include "agent/config/cross_checks.h"
@@ -26,11 +27,11 @@ std::vector<ConfigFileText> ReadConfigFiles(const std::vector<std::string>& name
                                             Diagnostics& diagnostics) {
   std::vector<ConfigFileText> files;
   for (const std::string& name : names) {
-    absl::StatusOr<std::string> text = ReadTextFile(name, YamlDocument::kMaxBytes);
-    if (text.ok()) {
-      files.push_back({name, *std::move(text)});
+    absl::StatusOr<TextFile> file = ReadTextFile(name, YamlDocument::kMaxBytes);
+    if (file.ok()) {
+      files.push_back({name, std::move(file->text)});
     } else {
-      diagnostics.ErrorInFile(name, {FromAbsl(text.status().message())});
+      diagnostics.ErrorInFile(name, {FromAbsl(file.status().message())});
     }
   }
   return files;

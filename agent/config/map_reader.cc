@@ -54,14 +54,14 @@ std::optional<ConfigText> ReadText(LoadContext& context, const YamlNode& node,
     context.diagnostics.Error(node.place(), {expectation, ", got ", node.kind_name()});
     return std::nullopt;
   }
-  absl::StatusOr<std::string> text =
+  absl::StatusOr<ExpandedText> expanded =
       ExpandReferences(node.text(), context.environment, FolderOf(node.place().source->name()));
-  if (!text.ok()) {
-    context.diagnostics.Error(node.PlaceInText(SyntaxErrorOffset(text.status())),
-                              {FromAbsl(text.status().message())});
+  if (!expanded.ok()) {
+    context.diagnostics.Error(node.PlaceInText(SyntaxErrorOffset(expanded.status())),
+                              {FromAbsl(expanded.status().message())});
     return std::nullopt;
   }
-  return ConfigText{*std::move(text), &node};
+  return ConfigText{std::move(expanded->text), &node, expanded->ToSecret()};
 }
 
 MapReader::MapReader(LoadContext& context, std::vector<YamlEntry> entries, Place place,

@@ -35,6 +35,7 @@ struct LoadContext {
 struct ConfigText {
   std::string text;
   const YamlNode* node = nullptr;
+  SecretText secret;  // The same, for a value that is read again when a ${file:} of it changes.
 
   // Where the byte `offset` of `text` stands; the start when references moved it.
   Place PlaceOf(size_t offset) const;

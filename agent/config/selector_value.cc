@@ -17,12 +17,12 @@ absl::Status ExpandValues(const LoadContext& context, const YamlNode& node,
   const std::string folder = FolderOf(node.place().source->name());
   for (LabelMatcher& matcher : matchers) {
     if (matcher.is_regex()) continue;
-    absl::StatusOr<std::string> value =
+    absl::StatusOr<ExpandedText> value =
         ExpandReferences(matcher.value, context.environment, folder);
     if (!value.ok()) {
       return SyntaxError(matcher.value_offset, {FromAbsl(value.status().message())});
     }
-    matcher.value = *std::move(value);
+    matcher.value = std::move(value->text);
   }
   return absl::OkStatus();
 }
@@ -46,7 +46,7 @@ Selector LoadSelector(MapReader& reader, std::string_view key) {
   }
   absl::StatusOr<Selector> selector = ParseWithReferences(reader.context(), *node);
   if (selector.ok()) return *std::move(selector);
-  reader.ErrorIn(key, ConfigText{node->text(), node}, selector.status());
+  reader.ErrorIn(key, ConfigText{node->text(), node, {}}, selector.status());
   return Selector();
 }
 

@@ -77,6 +77,7 @@ absl::Status HttpClientOptions::Validate() const {
   if (max_connections == 0) return absl::InvalidArgumentError("max_connections: at least 1");
   if (timeout.count() <= 0) return absl::InvalidArgumentError("timeout: must be over 0");
   if (max_idle.count() < 0) return absl::InvalidArgumentError("max_idle: must not be negative");
+  if (max_age.count() < 0) return absl::InvalidArgumentError("max_age: must not be negative");
   if (max_answer_bytes == 0) return absl::InvalidArgumentError("max_answer_bytes: at least 1");
   if (look_up == nullptr) return absl::InvalidArgumentError("look_up: missing");
   return absl::OkStatus();
@@ -132,11 +133,13 @@ absl::Status HttpClient::Send(HttpRequest request, HttpDoneFn done) {
 // An idle connection to the endpoint, the one used last first; else a new one, in the place of an
 // idle one when there are too many.
 std::shared_ptr<HttpConnection> HttpClient::TakeConnection(size_t endpoint) {
-  const MonotonicTime oldest = std::chrono::steady_clock::now() - options_.max_idle;
+  const MonotonicTime now = std::chrono::steady_clock::now();
   for (size_t i = connections_.size(); i-- > 0;) {
     std::shared_ptr<HttpConnection> connection = connections_[i];
     if (connection->busy() || connection->endpoint() != endpoint) continue;
-    if (connection->reusable() && connection->idle_since() >= oldest) return connection;
+    const bool fresh = connection->idle_since() >= now - options_.max_idle &&
+                       connection->made_at() >= now - options_.max_age;
+    if (fresh && connection->reusable()) return connection;
     connection->Abandon();
     Remove(connection.get());
   }

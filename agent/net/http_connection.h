@@ -47,6 +47,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool busy() const { return done_ != nullptr; }
   size_t endpoint() const { return endpoint_; }
   MonotonicTime idle_since() const { return idle_since_; }
+  MonotonicTime made_at() const { return made_at_; }
 
  private:
   struct Wire;  // The socket and its buffer.
@@ -91,6 +92,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   Timer step_deadline_;    // Lookup, connect, write.
   Timer answer_deadline_;  // First byte, then the rest.
   Timer whole_deadline_;
+  const MonotonicTime made_at_ = std::chrono::steady_clock::now();
   MonotonicTime idle_since_;
 
   // Of the request under way.

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/base/status.h"
 #include "agent/base/strings.h"
 #include "agent/lang/syntax_error.h"
 #include "tests/agent/config/loaded_text.h"
@@ -15,7 +16,8 @@ namespace {
 absl::StatusOr<std::string> Expand(std::string_view text, std::string_view folder = ".") {
   const LoadEnvironment environment =
       MakeEnvironment({{"HOST", "es"}, {"EMPTY", ""}, {"TRICKY", "${HOST} $$ }"}});
-  return ExpandReferences(text, environment, folder);
+  ASSIGN_OR_RETURN(ExpandedText expanded, ExpandReferences(text, environment, folder));
+  return std::move(expanded.text);
 }
 
 TEST(ExpandReferences, ReplacesVariablesAndDefaults) {
@@ -108,6 +110,23 @@ TEST(ExpandReferences, RefusesFilesThatAreNoShortText) {
   for (const Case& c : cases) {
     EXPECT_EQ(FromAbsl(Expand(c.text, folder).status().message()), c.message) << c.text;
   }
+}
+
+TEST(ExpandReferences, KeepsFilesAsPiecesOfASecretThatAreReadAgain) {
+  const std::string folder = FreshFolder();
+  WriteFile(folder + "/key", "one\n");
+  const LoadEnvironment environment = MakeEnvironment({{"HOST", "es"}});
+  absl::StatusOr<ExpandedText> expanded =
+      ExpandReferences("$$${HOST}-${file:key}!", environment, folder);
+  ASSERT_TRUE(expanded.ok()) << expanded.status();
+  EXPECT_EQ(expanded->text, "$es-one!");
+  ASSERT_EQ(expanded->pieces.size(), 3U);
+  EXPECT_EQ(expanded->pieces[0].literal, "$es-");
+  EXPECT_EQ(expanded->pieces[1].path, folder + "/key");
+  EXPECT_EQ(expanded->pieces[2].literal, "!");
+  SecretText secret = expanded->ToSecret();
+  WriteFile(folder + "/key", "another\n");
+  EXPECT_EQ(secret.Read({})->Reveal(), "$es-another!");
 }
 
 TEST(ExpandReferences, TheResultIsBounded) {
