@@ -37,7 +37,8 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks li
       reader_(*links_.slabs, *links_.reader_commands, *links_.reader_bell),
       sinks_(MakePorts(*plan_, links_)),
       dispatch_(files_, Pointers(sinks_), flow),
-      dead_letters_(plan_->options().sinks, links_.dead_letters, clock) {}
+      dead_letters_(plan_->options().sinks, links_.dead_letters, clock),
+      checkpoint_pause_(options_.first_checkpoint_interval) {}
 
 void Worker::Run() {
   while (!Finished()) {
@@ -113,9 +114,10 @@ bool Worker::SendCheckpoints(MonotonicTime now) {
   FlushOldPieces();
   files_.ReleaseSeams();
   if (!unsent_checkpoints_ && files_.HasDirty()) unsent_checkpoints_ = files_.TakeCheckpoints();
-  next_checkpoint_ = now + options_.checkpoint_interval;
+  next_checkpoint_ = now + checkpoint_pause_;
   if (!unsent_checkpoints_ || !links_.send_checkpoints(*unsent_checkpoints_)) return false;
   unsent_checkpoints_.reset();
+  checkpoint_pause_ = std::min(2 * checkpoint_pause_, options_.checkpoint_interval);
   return true;
 }
 

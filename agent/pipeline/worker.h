@@ -42,6 +42,9 @@ struct WorkerOptions {
   std::vector<std::chrono::milliseconds> flush_partial;  // By SourceId.
   size_t framing_bytes_max = 8 << 20;  // Unfinished lines of all files of this worker.
   size_t parked_slabs_max = 25;        // Slabs that wait for a sink.
+  // From one checkpoint to the next. They come faster after a start, so that an agent that never
+  // lives for long gets on as well.
+  std::chrono::milliseconds first_checkpoint_interval{50};
   std::chrono::milliseconds checkpoint_interval{1000};
 };
 
@@ -133,6 +136,7 @@ class Worker {
   int64_t framing_bytes_ = 0;  // Carries and held pieces of all files.
 
   MonotonicTime next_checkpoint_{};
+  std::chrono::milliseconds checkpoint_pause_;
   MonotonicTime next_seal_ = MonotonicTime::max();
   MonotonicTime next_retry_{};
   std::optional<CheckpointBatch> unsent_checkpoints_;
