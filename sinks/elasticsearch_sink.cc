@@ -202,16 +202,27 @@ void ElasticsearchSink::OnDone(const std::shared_ptr<Request>& request, const Ht
   }
   endpoints_.Succeeded(request->endpoint);
   if (std::exchange(was_down_, false)) LogInfo("sink is up again", {{"sink", links_.name}});
-  OnVerdicts(*request, **verdicts);
+  if (verdicts->all_delivered) return OnAllDelivered(*request->job);
+  OnVerdicts(*request, verdicts->items);
 }
 
-void ElasticsearchSink::OnVerdicts(Request& request, const std::vector<ItemVerdict>& verdicts) {
+void ElasticsearchSink::OnAllDelivered(BulkJob& job) {
+  Settlement settlement;
+  settlement.sink = job.payload->sink;
+  const ItemVerdict delivered{ItemFate::kDelivered, 201, ""};
+  for (const PayloadItem& item : job.payload->items) SettleItem(job, item, delivered, settlement);
+  Count(settlement);
+  settlement.recycled = std::move(job.payload);
+  settle_(job.worker, std::move(settlement));
+}
+
+void ElasticsearchSink::OnVerdicts(Request& request, std::span<const ItemVerdict> verdicts) {
   BulkJob& job = *request.job;
   Settlement settlement;
   settlement.sink = job.payload->sink;
   std::vector<size_t> again;
   for (size_t i = 0; i < verdicts.size(); ++i) {
-    if (verdicts[i].fate == ItemFate::kRetry) {
+    if (verdicts[i].fate == ItemFate::kRetry || verdicts[i].fate == ItemFate::kTooLarge) {
       again.push_back(i);
     } else {
       SettleItem(job, job.payload->items[i], verdicts[i], settlement);

@@ -19,6 +19,7 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,8 @@ class ElasticsearchSink final : public SinkClient {
   MonotonicTime NextDue() const;
   void Send(BulkJobPtr job, size_t endpoint);
   void OnDone(const std::shared_ptr<Request>& request, const HttpResult& result);
-  void OnVerdicts(Request& request, const std::vector<ItemVerdict>& verdicts);
+  void OnAllDelivered(BulkJob& job);
+  void OnVerdicts(Request& request, std::span<const ItemVerdict> verdicts);
   void OnSplit(BulkJobPtr job, int status);
   void OnFailed(Request& request, std::string reason);
   void RejectAll(BulkJob& job, const std::string& reason);

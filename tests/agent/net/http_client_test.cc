@@ -215,6 +215,31 @@ TEST_F(HttpClientTest, AConnectionIdleForTooLongIsNotUsedAgain) {
   client_.reset();
 }
 
+TEST_F(HttpClientTest, OldConnectionsAreNotUsedAgainAndTheNameIsLookedUpAnew) {
+  ScriptedServer server([](ScriptedServer& s) {
+    for (int i = 0; i < 2; ++i) {
+      ScriptedPeer peer = s.Accept();
+      peer.ReadMessage();
+      peer.Write(Answer(std::to_string(i)));
+      EXPECT_EQ(peer.ReadToEnd(), "");
+    }
+  });
+  std::atomic<int> lookups = 0;
+  HttpClientOptions options;
+  options.max_age = std::chrono::milliseconds(0);
+  options.look_up = [&](const std::string&, uint16_t port) {
+    ++lookups;
+    return LookUpBySystem("127.0.0.1", port);
+  };
+  Url named = server.url();
+  named.host = "moved.test";
+  OpenClient({named}, options);
+  EXPECT_EQ(Await(Get()).answer.body, "0");
+  EXPECT_EQ(Await(Get()).answer.body, "1");
+  EXPECT_EQ(lookups, 2);
+  client_.reset();
+}
+
 TEST_F(HttpClientTest, ManyRequestsAreInFlightAtOnceAndNoMore) {
   constexpr size_t kConnections = 16;
   ScriptedServer server([](ScriptedServer& s) {
