@@ -1,5 +1,6 @@
 """One run of one scenario: starts server, agent and writers, waits, stops them, has it counted."""
 
+import contextlib
 import json
 import os
 import random
@@ -55,6 +56,14 @@ class Writer:
         if self.process.returncode != 0 or not report:
             raise Stuck(f"judge_writer ended with {self.process.returncode}")
         return json.loads(report)
+
+    @contextlib.contextmanager
+    def paused(self):
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def written_lines(self):
         """Lines in the ledger so far; reads what is new in it."""

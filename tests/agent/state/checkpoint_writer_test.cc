@@ -25,6 +25,7 @@ class CheckpointWriterTest : public testing::Test {
     StateOptions options;
     options.dir = dir;
     options.source_names = kSources;
+    options.commit_interval = std::chrono::seconds(1);
     options.pending_files_max = pending_files_max;
     return CheckpointWriter(options, registry_, clock_);
   }

@@ -11,16 +11,25 @@ from .registry import scenario
 MEMORY_OVERHEAD_MIB = 40
 
 
-def kill_and_restart(h, kills, longest_life):
-    """SIGKILL at random instants, each time started again within a second."""
-    behind = []
+def kill_and_restart(h, writer, kills, longest_life, behind_max=None):
+    """SIGKILL at random instants, each time started again within a second. A machine too slow for
+    the load would have files removed that no agent could have read: the writer waits for an agent
+    that is `behind_max` lines behind, and it is said how often."""
+    behind, waits = [], 0
     for _ in range(kills):
         time.sleep(h.rng.uniform(0.05, longest_life))
         h.kill_agent()
         behind.append(h.written() - h.control.summary()["lines"])
         time.sleep(h.rng.uniform(0.0, 0.9))
         h.start_agent()
+        if behind_max is not None and behind[-1] > behind_max:
+            waits += 1
+            with writer.paused():
+                h.until(lambda: h.written() - h.control.summary()["lines"] < behind_max / 2,
+                        "agent that gets on", every=0.1)
     h.say(f"lines not yet stored at each kill: {behind}")
+    if waits:
+        h.say(f"the writer waited {waits} times for an agent that was {behind_max} lines behind")
 
 
 @scenario("three seconds with two kills and refused items; what the judge itself is tested with")
@@ -31,7 +40,7 @@ def smoke(h):
     h.start_agent()
     writer = h.start_writer(rate=5e5, containers=4, rotate_every=1.2, shapes="text,json",
                             split_rotation=0)
-    kill_and_restart(h, h.options.kills or 2, 1.2)
+    kill_and_restart(h, writer, h.options.kills or 2, 1.2)
     writer.stop()
     h.settle()
 
@@ -42,7 +51,7 @@ def kill(h):
     h.configure()
     h.start_agent()
     writer = h.start_writer(rate=20e6, containers=20, rotate_every=1.5, keep=10)
-    kill_and_restart(h, h.options.kills or 20, 2.0)
+    kill_and_restart(h, writer, h.options.kills or 20, 2.0, behind_max=150_000)
     report = writer.stop()
     h.say(f"writer: {report}")
     h.settle()

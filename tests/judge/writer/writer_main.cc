@@ -103,12 +103,18 @@ void Report(const std::vector<std::unique_ptr<LogWriter>>& logs) {
 bool WriteAll(const Options& options, LedgerWriter* ledger,
               const std::vector<std::unique_ptr<LogWriter>>& logs) {
   constexpr milliseconds kTick(5);
+  // Who was stopped (SIGSTOP) for longer than this does not make up for it afterwards.
+  constexpr milliseconds kPause(500);
   const double rate = options.Number("--rate", 1e6) / static_cast<double>(logs.size());
   const double seconds = options.Number("--seconds", 0), lines = options.Number("--lines", 0);
-  const Clock::time_point start = Clock::now();
+  Clock::time_point start = Clock::now();
   for (auto tick = start; stopped == 0; tick += kTick) {
     std::this_thread::sleep_until(tick);
     const Clock::time_point now = Clock::now();
+    if (now - tick > kPause) {
+      start += now - tick;
+      tick = now;
+    }
     const double elapsed = std::chrono::duration<double>(now - start).count();
     uint64_t written = 0;
     for (const auto& log : logs) {
