@@ -165,6 +165,7 @@ absl::Status DeadLetterSink::SyncWritten(Shelf& shelf) {
     Settlement settlement;
     settlement.sink = done.payload->sink;
     settlement.delivered_items = done.payload->items.size();
+    shelf.options.counters->dead_letters_written.Add(settlement.delivered_items);
     settlement.released = std::move(done.payload->ranges);
     settlement.recycled = std::move(done.payload);
     settle_(done.worker, std::move(settlement));

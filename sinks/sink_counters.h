@@ -18,8 +18,10 @@ struct SinkCounters {
   Counter& delivered_bytes;       // Document bytes of these, uncompressed.
   Counter& wire_bytes;            // Bytes that went out, compressed, repeats included.
   Counter& rejected;              // tailrace_records_rejected_total
+  Counter& settled;               // Records whose verdict reached the worker that sent them.
   Counter& dropped_full;          // tailrace_records_dropped_total{reason="sink_full"}
   Counter& dead_letters_dropped;  // tailrace_records_dropped_total{reason="dead_letters_full"}
+  Counter& dead_letters_written;  // Rejected records that are durable as dead letters.
   Counter& retries;               // Items that were sent again.
   Counter& requests;              // Requests or writes.
   Histogram& request_seconds;     // tailrace_sink_request_seconds

@@ -28,6 +28,16 @@ class Totals {
     }
     return total;
   }
+  // Of the series with both labels.
+  uint64_t Dropped(std::string_view sink, std::string_view reason) const {
+    uint64_t total = 0;
+    for (const MetricSeries& series : Series("tailrace_records_dropped_total")) {
+      if (LabelOf(series, "sink") == sink && LabelOf(series, "reason") == reason) {
+        total += series.counter->value();
+      }
+    }
+    return total;
+  }
   std::map<std::string, uint64_t> By(std::string_view family, std::string_view label) const {
     std::map<std::string, uint64_t> totals;
     for (const MetricSeries& series : Series(family)) {
@@ -105,15 +115,11 @@ Balance TakeBalance(const MetricRegistry& registry, const std::vector<std::strin
     sink.rejected = totals.Of("tailrace_records_rejected_total", "sink", name);
     sink.bytes = totals.Of("tailrace_sink_delivered_bytes_total", "sink", name);
     sink.wire_bytes = totals.Of("tailrace_sink_wire_bytes_total", "sink", name);
-    for (const MetricFamily& family : registry.Snapshot()) {
-      if (family.name != "tailrace_records_dropped_total") continue;
-      for (const MetricSeries& series : family.series) {
-        // A dead letter that was dropped belongs to a record that counts as rejected.
-        if (LabelOf(series, "sink") == name && LabelOf(series, "reason") == "sink_full") {
-          sink.dropped += series.counter->value();
-        }
-      }
-    }
+    // A dead letter that was dropped belongs to a record that counts as rejected.
+    sink.dropped = totals.Dropped(name, "sink_full");
+    sink.settled = totals.Of("tailrace_sink_settled_records_total", "sink", name);
+    sink.dead_letters = totals.Of("tailrace_dead_letters_written_total", "sink", name) +
+                        totals.Dropped(name, "dead_letters_full");
   }
   return balance;
 }

@@ -5,6 +5,8 @@
 //   bytes read               = bytes that records stand for + bytes passed over, by reason
 //   records framed           = filtered + routed somewhere
 //   routed to a sink         = delivered + rejected + dropped, for each sink
+//   delivered + rejected     = verdicts that came back to the workers
+//   rejected                 = dead letters written + dead letters dropped
 //
 // Threads    Any, after all threads have ended; before that the sides differ by what is in flight.
 #pragma once
@@ -24,10 +26,15 @@ struct SinkBalance {
   uint64_t delivered = 0;
   uint64_t rejected = 0;
   uint64_t dropped = 0;
-  uint64_t bytes = 0;       // Of delivered documents.
-  uint64_t wire_bytes = 0;  // That went out.
+  uint64_t settled = 0;
+  uint64_t dead_letters = 0;  // Written or dropped.
+  uint64_t bytes = 0;         // Of delivered documents.
+  uint64_t wire_bytes = 0;    // That went out.
 
-  bool balanced() const { return routed == delivered + rejected + dropped; }
+  bool balanced() const {
+    return routed == delivered + rejected + dropped && settled == delivered + rejected &&
+           dead_letters == rejected;
+  }
 };
 
 struct Balance {

@@ -76,6 +76,8 @@ bool Worker::TakeSettlements() {
   for (auto& port : sinks_) {
     while (std::optional<Settlement> settlement = port->NextSettlement()) {
       if (settlement->recycled != nullptr) port->Recycle(std::move(settlement->recycled));
+      port->counters().settled.Add(settlement->delivered_items + settlement->dropped_items +
+                                   settlement->rejected.size());
       TakeSettlement(*std::move(settlement));
       worked = true;
     }
