@@ -55,11 +55,17 @@ absl::Status ValidateRequest(const HttpRequest& request) {
   return absl::OkStatus();
 }
 
-std::string RenderHead(const Url& url, const HttpRequest& request) {
+// `proxy` is one that the request itself goes to.
+std::string RenderHead(const Url& url, const HttpRequest& request, const ProxyServer* proxy) {
   size_t body_bytes = 0;
   for (const std::string_view part : request.body) body_bytes += part.size();
-  std::string head = absl::StrCat(request.method, " ", url.prefix, request.target,
+  // RFC 9112 section 3.2.2: a proxy is told the whole URL.
+  const std::string root = proxy == nullptr ? url.prefix : url.ToString();
+  std::string head = absl::StrCat(request.method, " ", root, request.target,
                                   " HTTP/1.1\r\nHost: ", url.Authority(), "\r\n");
+  if (proxy != nullptr && !proxy->authorization.empty()) {
+    absl::StrAppend(&head, "Proxy-Authorization: ", ToAbsl(proxy->authorization.Reveal()), "\r\n");
+  }
   for (const auto& [name, value] : request.headers) {
     absl::StrAppend(&head, name, ": ", value, "\r\n");
   }
@@ -80,7 +86,7 @@ absl::Status HttpClientOptions::Validate() const {
   if (max_age.count() < 0) return absl::InvalidArgumentError("max_age: must not be negative");
   if (max_answer_bytes == 0) return absl::InvalidArgumentError("max_answer_bytes: at least 1");
   if (look_up == nullptr) return absl::InvalidArgumentError("look_up: missing");
-  return absl::OkStatus();
+  return tls.Validate();
 }
 
 absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Open(EventLoop& loop,
@@ -88,12 +94,6 @@ absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Open(EventLoop& loop,
                                                              HttpClientOptions options) {
   RETURN_IF_ERROR(options.Validate());
   if (endpoints.empty()) return absl::InvalidArgumentError("HTTP client: no endpoints");
-  for (const Url& url : endpoints) {
-    if (url.tls) {
-      return absl::UnimplementedError(
-          absl::StrCat(url.ToString(), ": this build speaks http only, not https"));
-    }
-  }
   return std::unique_ptr<HttpClient>(
       new HttpClient(loop, std::move(endpoints), std::move(options)));
 }
@@ -102,7 +102,9 @@ HttpClient::HttpClient(EventLoop& loop, std::vector<Url> endpoints, HttpClientOp
     : loop_(loop),
       endpoints_(std::move(endpoints)),
       options_(std::move(options)),
-      resolver_(loop, options_.look_up) {}
+      resolver_(loop, options_.look_up),
+      tls_(options_.tls),
+      proxy_url_(options_.proxy_url) {}
 
 HttpClient::~HttpClient() {
   for (const auto& connection : connections_) connection->Abandon();
@@ -115,11 +117,14 @@ absl::Status HttpClient::Send(HttpRequest request, HttpDoneFn done) {
     return absl::ResourceExhaustedError("HTTP client: max_connections requests are in flight");
   }
   RETURN_IF_ERROR(ValidateRequest(request));
-  const std::shared_ptr<HttpConnection> connection = TakeConnection(request.endpoint);
+  ASSIGN_OR_RETURN(std::optional<ProxyServer> proxy, CurrentProxy());
+  const Url& url = endpoints_[request.endpoint];
+  std::string head = RenderHead(url, request, proxy.has_value() && !url.tls ? &*proxy : nullptr);
+  const std::shared_ptr<HttpConnection> connection =
+      TakeConnection(request.endpoint, std::move(proxy));
   ++in_flight_;
   const auto expect = request.method == "HEAD" ? HttpAnswerReader::Expect::kHeadOnly
                                                : HttpAnswerReader::Expect::kBody;
-  std::string head = RenderHead(endpoints_[request.endpoint], request);
   // The client abandons its connections before it goes, so `this` is safe.
   connection->Start(
       std::move(head), std::move(request.body), expect,
@@ -132,14 +137,13 @@ absl::Status HttpClient::Send(HttpRequest request, HttpDoneFn done) {
 
 // An idle connection to the endpoint, the one used last first; else a new one, in the place of an
 // idle one when there are too many.
-std::shared_ptr<HttpConnection> HttpClient::TakeConnection(size_t endpoint) {
+std::shared_ptr<HttpConnection> HttpClient::TakeConnection(size_t endpoint,
+                                                           std::optional<ProxyServer> proxy) {
   const MonotonicTime now = std::chrono::steady_clock::now();
   for (size_t i = connections_.size(); i-- > 0;) {
     std::shared_ptr<HttpConnection> connection = connections_[i];
     if (connection->busy() || connection->endpoint() != endpoint) continue;
-    const bool fresh = connection->idle_since() >= now - options_.max_idle &&
-                       connection->made_at() >= now - options_.max_age;
-    if (fresh && connection->reusable()) return connection;
+    if (StillGood(*connection, now)) return connection;
     connection->Abandon();
     Remove(connection.get());
   }
@@ -149,10 +153,26 @@ std::shared_ptr<HttpConnection> HttpClient::TakeConnection(size_t endpoint) {
     (*idle)->Abandon();
     connections_.erase(idle);
   }
-  auto connection =
-      std::make_shared<HttpConnection>(loop_, resolver_, endpoint, endpoints_[endpoint], options_);
+  const Dialer::Route route{endpoints_[endpoint], std::move(proxy), &tls_, options_.timeout};
+  auto connection = std::make_shared<HttpConnection>(loop_, resolver_, endpoint, route,
+                                                     options_.max_answer_bytes);
   connections_.push_back(connection);
   return connection;
+}
+
+// Certificates that were replaced are not used on: what they were replaced for may have been lost.
+bool HttpClient::StillGood(const HttpConnection& connection, MonotonicTime now) {
+  const bool tls = endpoints_[connection.endpoint()].tls;
+  return connection.idle_since() >= now - options_.max_idle &&
+         connection.made_at() >= now - options_.max_age &&
+         (!tls || connection.tls_generation() == tls_.Generation(now)) && connection.reusable();
+}
+
+absl::StatusOr<std::optional<ProxyServer>> HttpClient::CurrentProxy() {
+  if (proxy_url_.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Secret url, proxy_url_.Read(std::chrono::steady_clock::now()));
+  ASSIGN_OR_RETURN(ProxyServer proxy, ParseProxyUrl(url.Reveal()));
+  return proxy;
 }
 
 void HttpClient::OnDone(HttpConnection* connection) {

@@ -5,8 +5,8 @@
 // Threads    Not thread-safe; owned by the loop's thread.
 // Ownership  The bytes of a request's body stay the caller's and must stay as they are until its
 //            callback runs; they are sent from where they lie.
-// Bounds     `max_connections` in all, each with one request at a time and 32 KiB; answers of up to
-//            `max_answer_bytes`.
+// Bounds     `max_connections` in all, each with one request at a time and the buffers of Wire;
+//            answers of up to `max_answer_bytes`.
 // Ordering   A callback runs on the loop, never inside Send or Shutdown, once for each Send that
 //            returned OK, unless the client is destroyed before.
 // Failure    No request outlasts its deadlines, whatever the peer does: see HttpClientOptions.
@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,13 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "agent/base/secret_text.h"
+#include "agent/net/dialer.h"
 #include "agent/net/event_loop.h"
 #include "agent/net/http_answer_reader.h"
 #include "agent/net/resolver.h"
+#include "agent/net/tls_context.h"
+#include "agent/net/tls_options.h"
 #include "agent/net/url.h"
 
 namespace tailrace {
@@ -34,10 +39,10 @@ namespace tailrace {
 struct HttpClientOptions {
   // More: more requests at once, and more sockets and memory at both ends.
   size_t max_connections = 4;
-  // Of each step: the lookup of the name; the connect, shared among the addresses; a write that
-  // makes no progress; the wait for the answer's first byte; the rest of the answer. A request as a
-  // whole may take four times as long, so a peer that takes a byte a second gains nothing. Less
-  // gives up slow peers, more waits longer for dead ones.
+  // Of each step: the lookup of the name; the connect, shared among the addresses; a proxy's
+  // tunnel; the TLS handshake; a write that makes no progress; the wait for the answer's first
+  // byte; the rest of the answer. A request as a whole may take twice as long, so a peer that takes
+  // a byte a second gains nothing. Less gives up slow peers, more waits longer for dead ones.
   std::chrono::milliseconds timeout{30000};
   // Connections that were idle for longer are not used again: what stands between may have
   // forgotten them.
@@ -47,6 +52,9 @@ struct HttpClientOptions {
   std::chrono::milliseconds max_age{600000};
   size_t max_answer_bytes = size_t{256} << 20;
   LookupFunction look_up = LookUpBySystem;
+  TlsOptions tls;  // For https endpoints.
+  // See ParseProxyUrl; empty: none. Read again for each connection, by http for each request.
+  SecretText proxy_url;
 
   absl::Status Validate() const;
 };
@@ -69,7 +77,8 @@ enum class HttpOutcome : uint8_t {
 struct HttpResult {
   HttpOutcome outcome = HttpOutcome::kNotSent;
   // OK when answered. Else it names the endpoint and the step: kDeadlineExceeded, kUnavailable
-  // (refused, reset, closed), kNotFound (no such name), kDataLoss (no HTTP, or cut off),
+  // (refused, reset, closed), kNotFound (no such name), kUnauthenticated (a certificate that is
+  // not taken, by us or by the peer; see tls_failure.h), kDataLoss (no HTTP, or cut off),
   // kResourceExhausted (an answer beyond the limits), kCancelled (Shutdown).
   absl::Status status;
   // The connection had been used before and was closed before any byte of an answer: most likely
@@ -84,7 +93,7 @@ class HttpConnection;
 
 class HttpClient {
  public:
-  // kUnimplemented for https endpoints, kInvalidArgument for no endpoints or bad options.
+  // kInvalidArgument for no endpoints or bad options. Certificates are read when they are needed.
   static absl::StatusOr<std::unique_ptr<HttpClient>> Open(EventLoop& loop,
                                                           std::vector<Url> endpoints,
                                                           HttpClientOptions options);
@@ -108,7 +117,10 @@ class HttpClient {
  private:
   HttpClient(EventLoop& loop, std::vector<Url> endpoints, HttpClientOptions options);
 
-  std::shared_ptr<HttpConnection> TakeConnection(size_t endpoint);
+  // `proxy` is the one in force at this moment.
+  std::shared_ptr<HttpConnection> TakeConnection(size_t endpoint, std::optional<ProxyServer> proxy);
+  bool StillGood(const HttpConnection& connection, MonotonicTime now);
+  absl::StatusOr<std::optional<ProxyServer>> CurrentProxy();
   void OnDone(HttpConnection* connection);
   void Remove(HttpConnection* connection);
 
@@ -116,6 +128,8 @@ class HttpClient {
   const std::vector<Url> endpoints_;
   const HttpClientOptions options_;
   Resolver resolver_;
+  TlsContext tls_;
+  SecretText proxy_url_;
   // Busy and idle ones; the one that became idle last is at the end.
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   size_t in_flight_ = 0;

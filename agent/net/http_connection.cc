@@ -1,56 +1,38 @@
 #include "agent/net/http_connection.h"
 
-#include <sys/socket.h>
-
 #include <array>
-#include <boost/asio/ip/tcp.hpp>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/base/check.h"
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
-#include "agent/net/reactor.h"
 
 namespace tailrace {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
-
 namespace {
 
-constexpr int kWholeRequestTimeouts = 4;
+// No peer holds a request for longer than this many times `timeout`, however it spreads its bytes.
+constexpr int kWholeRequestTimeouts = 2;
 
 MonotonicTime Now() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
 
-struct HttpConnection::Wire {
-  explicit Wire(EventLoop& loop) : socket(loop.reactor().context) {}
-
-  tcp::socket socket;
-  std::array<char, 32 * 1024> buffer;
-};
-
-HttpConnection::HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpoint, const Url& url,
-                               const HttpClientOptions& options)
+HttpConnection::HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpoint,
+                               const Dialer::Route& route, size_t max_answer_bytes)
     : loop_(loop),
-      resolver_(resolver),
       endpoint_(endpoint),
-      url_text_(url.ToString()),
-      host_(url.host),
-      port_(url.port),
-      timeout_(options.timeout),
-      wire_(std::make_unique<Wire>(loop)),
-      step_deadline_(loop),
+      url_text_(route.url.ToString()),
+      timeout_(route.timeout),
+      wire_(std::make_shared<Wire>(loop)),
+      dialer_(loop, resolver, wire_, route),
+      write_deadline_(loop),
       answer_deadline_(loop),
       whole_deadline_(loop),
-      reader_(options.max_answer_bytes) {}
+      reader_(max_answer_bytes) {}
 
-HttpConnection::~HttpConnection() = default;
+// Callbacks of the wire hold `this`.
+HttpConnection::~HttpConnection() { wire_->Close(); }
 
 void HttpConnection::Start(std::string head, std::vector<std::string_view> body,
                            HttpAnswerReader::Expect expect, HttpDoneFn done) {
@@ -63,6 +45,7 @@ void HttpConnection::Start(std::string head, std::vector<std::string_view> body,
   written_bytes_ = 0;
   written_parts_ = 0;
   written_of_part_ = 0;
+  writing_ = false;
   write_status_ = absl::OkStatus();
   answer_begun_ = false;
   done_ = std::move(done);
@@ -71,7 +54,8 @@ void HttpConnection::Start(std::string head, std::vector<std::string_view> body,
   if (reused_) {
     BeginExchange();
   } else {
-    Resolve();
+    phase_ = Phase::kDialing;
+    dialer_.Start([this](const absl::Status& status) { OnDialed(status); });
   }
 }
 
@@ -86,106 +70,43 @@ void HttpConnection::Abandon() {
   Close();
 }
 
-bool HttpConnection::reusable() const {
-  if (phase_ != Phase::kIdle) return false;
-  char byte;
-  const ssize_t peeked = ::recv(wire_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
+bool HttpConnection::reusable() const { return phase_ == Phase::kIdle && wire_->quiet(); }
 
-void HttpConnection::Resolve() {
-  phase_ = Phase::kResolving;
-  StartDeadline(step_deadline_, timeout_, "resolve");
-  // The connection cancels the lookup before it goes, so `this` is safe.
-  lookup_ = resolver_.Start(host_, port_, [this](LookupResult result) {
-    lookup_ = 0;
-    OnResolved(std::move(result));
-  });
-}
-
-void HttpConnection::OnResolved(LookupResult addresses) {
-  if (!addresses.ok())
-    return Fail(Annotate(addresses.status(), Describe("resolve")), Cause::kOther);
-  if (addresses->empty()) {
-    return Fail(absl::NotFoundError(Describe("resolve: no addresses")), Cause::kOther);
+void HttpConnection::OnDialed(const absl::Status& status) {
+  if (!status.ok()) {
+    return Fail(Annotate(status, Describe("")), Cause::kOther);
   }
-  addresses_ = *std::move(addresses);
-  connect_deadline_ = Now() + timeout_;
-  phase_ = Phase::kConnecting;
-  Connect(0);
-}
-
-void HttpConnection::Connect(size_t index) {
-  if (index == addresses_.size()) return Fail(connect_status_, Cause::kOther);
-  connecting_ = index;
-  const SocketAddress& address = addresses_[index];
-  address_text_ = ToString(address);
-  tcp::endpoint endpoint;
-  endpoint.resize(address.size);
-  std::memcpy(endpoint.data(), &address.storage, address.size);
-
-  error_code error;
-  wire_->socket.close(error);  // Of the address before.
-  wire_->socket.open(endpoint.protocol(), error);
-  if (!error) wire_->socket.set_option(tcp::no_delay(true), error);
-  if (error) {
-    return Fail(ErrnoStatus(error.value(), Describe("open a socket")), Cause::kOther);
-  }
-  // An address that does not answer leaves its share of the time to those behind it.
-  const auto share = (connect_deadline_ - Now()) / static_cast<int>(addresses_.size() - index);
-  step_deadline_.Start(share, [this, index] { OnConnected(index, ETIMEDOUT); });
-  wire_->socket.async_connect(endpoint, [self = shared_from_this(), index](error_code result) {
-    if (result != asio::error::operation_aborted) self->OnConnected(index, result.value());
-  });
-}
-
-void HttpConnection::OnConnected(size_t index, int error_number) {
-  // An attempt that was given up may still report.
-  if (phase_ != Phase::kConnecting || connecting_ != index) return;
-  if (error_number == ETIMEDOUT) {
-    connect_status_ = absl::DeadlineExceededError(Describe("connect: no answer in time"));
-    return Connect(index + 1);
-  }
-  if (error_number != 0) {
-    connect_status_ = ErrnoStatus(error_number, Describe("connect"));
-    return Connect(index + 1);
-  }
-  addresses_.clear();
   BeginExchange();
   Read();
 }
 
 void HttpConnection::BeginExchange() {
   phase_ = Phase::kExchanging;
-  StartDeadline(step_deadline_, timeout_, "write");
+  StartDeadline(write_deadline_, timeout_, "write");
   Write();
 }
 
 void HttpConnection::Write() {
-  std::array<asio::const_buffer, 16> buffers;
+  std::array<std::string_view, 16> parts;
   size_t count = 0;
   size_t skip = written_of_part_;
-  for (size_t part = written_parts_; part <= body_.size() && count < buffers.size(); ++part) {
+  for (size_t part = written_parts_; part <= body_.size() && count < parts.size(); ++part) {
     const std::string_view bytes = part == 0 ? std::string_view(head_) : body_[part - 1];
-    if (skip < bytes.size()) {
-      buffers[count++] = asio::const_buffer(bytes.data() + skip, bytes.size() - skip);
-    }
+    if (skip < bytes.size()) parts[count++] = bytes.substr(skip);
     skip = 0;
   }
-  // Empty buffers at the end do no harm.
-  wire_->socket.async_write_some(buffers,
-                                 [self = shared_from_this()](error_code error, size_t bytes) {
-                                   if (error != asio::error::operation_aborted)
-                                     self->OnWritten(bytes, error.value());
-                                 });
+  writing_ = true;
+  wire_->Write({parts.data(), count},
+               [this](size_t bytes, const absl::Status& status) { OnWritten(bytes, status); });
 }
 
-void HttpConnection::OnWritten(size_t bytes, int error_number) {
+void HttpConnection::OnWritten(size_t bytes, const absl::Status& status) {
+  writing_ = false;
   if (phase_ != Phase::kExchanging) return;
-  if (error_number != 0) {
+  if (!status.ok()) {
     // The answer that says why (413, say) may lie in the socket: the reader finds it, or the end.
-    write_status_ = ErrnoStatus(error_number, Describe("write"));
-    step_deadline_.Cancel();
+    write_status_ = Annotate(status, Describe(""));
+    write_deadline_.Cancel();
     if (!answer_begun_) StartDeadline(answer_deadline_, timeout_, "wait for an answer");
     return;
   }
@@ -198,38 +119,49 @@ void HttpConnection::OnWritten(size_t bytes, int error_number) {
     ++written_parts_;
   }
   if (written_bytes_ < head_.size() + body_bytes_) {
-    StartDeadline(step_deadline_, timeout_, "write");
+    StartDeadline(write_deadline_, timeout_, "write");
     return Write();
   }
-  step_deadline_.Cancel();
+  write_deadline_.Cancel();
   if (!answer_begun_) StartDeadline(answer_deadline_, timeout_, "wait for an answer");
 }
 
 void HttpConnection::Read() {
-  wire_->socket.async_read_some(asio::buffer(wire_->buffer),
-                                [self = shared_from_this()](error_code error, size_t bytes) {
-                                  if (error == asio::error::operation_aborted) return;
-                                  const bool closed = error == asio::error::eof;
-                                  self->OnRead(bytes, closed, closed ? 0 : error.value());
-                                });
+  wire_->Read([this](const WireRead& read) { OnRead(read); });
 }
 
-void HttpConnection::OnRead(size_t bytes, bool closed, int error_number) {
+void HttpConnection::OnRead(const WireRead& read) {
   if (phase_ == Phase::kClosed) return;
   if (phase_ == Phase::kIdle) {
     // The end, or bytes that nobody asked for: either way nothing can be sent here any more.
     return Close();
   }
-  if (bytes > 0) return OnAnswerBytes({wire_->buffer.data(), bytes});
-  if (closed) {
-    if (reader_.FinishAtClose() == HttpAnswerReader::Progress::kComplete) return Complete();
-    const std::string text =
-        Describe(absl::StrCat("closed by the peer: ", ToAbsl(reader_.error())));
-    // Within an answer it is the answer that is damaged.
-    return Fail(answer_begun_ ? absl::DataLossError(text) : absl::UnavailableError(text),
-                Cause::kPeerClosed);
+  switch (read.end) {
+    case WireRead::End::kOpen:
+      return OnAnswerBytes(read.bytes);
+    case WireRead::End::kClosed:
+    case WireRead::End::kCut:
+      return OnPeerClosed(read.end);
+    case WireRead::End::kFailed: {
+      // A write that failed says more than the read that failed after it, unless the peer has said
+      // by TLS why it wants no more.
+      const bool says_why = absl::IsUnauthenticated(read.status);
+      return Fail(
+          says_why || write_status_.ok() ? Annotate(read.status, Describe("")) : write_status_,
+          Cause::kPeerClosed);
+    }
   }
-  Fail(write_status_.ok() ? ErrnoStatus(error_number, Describe("read the answer")) : write_status_,
+}
+
+void HttpConnection::OnPeerClosed(WireRead::End end) {
+  // An answer without a length ends with the connection; whether it was cut off is then said by
+  // TLS, or by nobody.
+  const bool complete = reader_.FinishAtClose() == HttpAnswerReader::Progress::kComplete;
+  if (complete && end == WireRead::End::kClosed) return Complete();
+  const std::string_view what = complete ? "the answer may be cut off" : reader_.error();
+  const std::string text = Concat({Describe("closed by the peer: "), what});
+  // Within an answer it is the answer that is damaged.
+  Fail(answer_begun_ ? absl::DataLossError(text) : absl::UnavailableError(text),
        Cause::kPeerClosed);
 }
 
@@ -273,18 +205,17 @@ void HttpConnection::Fail(const absl::Status& status, Cause cause) {
   const bool connected = phase_ == Phase::kExchanging;
   // Without a body it is the head's last byte that makes a request. With one, a server may act on
   // the part that it has (Elasticsearch's incremental _bulk does).
+  // A write that is under way may have gone out whole.
+  const size_t may_be_out = writing_ ? head_.size() + body_bytes_ : written_bytes_;
   const bool nothing_to_act_on =
-      body_bytes_ > 0 ? written_bytes_ <= head_.size() : written_bytes_ < head_.size();
+      body_bytes_ > 0 ? may_be_out <= head_.size() : may_be_out < head_.size();
   HttpResult result;
   result.outcome =
       connected && !nothing_to_act_on ? HttpOutcome::kAmbiguous : HttpOutcome::kNotSent;
   result.status = status;
   result.stale_connection = cause == Cause::kPeerClosed && reused_ && !answer_begun_;
-  if (connected) {
-    // What the kernel still holds of the request must not reach the peer after it was given up.
-    error_code ignored;
-    wire_->socket.set_option(asio::socket_base::linger(true, 0), ignored);
-  }
+  // What the kernel still holds of the request must not reach the peer after it was given up.
+  if (connected) wire_->Reset();
   Close();
   Finish(std::move(result));
 }
@@ -293,7 +224,7 @@ void HttpConnection::Fail(const absl::Status& status, Cause cause) {
 // the client.
 void HttpConnection::Finish(HttpResult result) {
   if (done_ == nullptr) return;
-  step_deadline_.Cancel();
+  write_deadline_.Cancel();
   answer_deadline_.Cancel();
   whole_deadline_.Cancel();
   result_ = std::move(result);
@@ -306,12 +237,11 @@ void HttpConnection::Finish(HttpResult result) {
 
 void HttpConnection::Close() {
   phase_ = Phase::kClosed;
-  step_deadline_.Cancel();
+  write_deadline_.Cancel();
   answer_deadline_.Cancel();
   whole_deadline_.Cancel();
-  if (lookup_ != 0) resolver_.Cancel(std::exchange(lookup_, 0));
-  error_code ignored;
-  wire_->socket.close(ignored);
+  dialer_.Cancel();
+  wire_->Close();
 }
 
 void HttpConnection::StartDeadline(Timer& timer, std::chrono::nanoseconds delay,
@@ -325,8 +255,9 @@ void HttpConnection::StartDeadline(Timer& timer, std::chrono::nanoseconds delay,
 std::string HttpConnection::Describe(std::string_view step) const {
   const std::string_view method = std::string_view(head_).substr(0, head_.find(' '));
   std::string text = Concat({method, " ", url_text_});
-  if (!address_text_.empty()) absl::StrAppend(&text, " (", address_text_, ")");
-  absl::StrAppend(&text, ": ", ToAbsl(step));
+  const std::string peer = dialer_.peer();
+  if (!peer.empty()) absl::StrAppend(&text, " (", peer, ")");
+  if (!step.empty()) absl::StrAppend(&text, ": ", ToAbsl(step));
   return text;
 }
 

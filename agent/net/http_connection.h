@@ -1,5 +1,5 @@
-// HttpConnection carries requests to one endpoint, one at a time: it looks the name up, connects,
-// writes and reads at once, and waits idle for the next. The inside of HttpClient.
+// HttpConnection carries requests to one endpoint, one at a time: it has a wire made ready, writes
+// and reads at once, and waits idle for the next. The inside of HttpClient.
 //
 // Reading never pauses between connect and close. So an answer that comes while the request is
 // still being written is seen (a 413 whose sender then resets the connection), and so is the close
@@ -8,7 +8,7 @@
 //
 // Threads    As HttpClient.
 // Ownership  Shared between its client and the operations under way on the loop.
-// Bounds     One read buffer of 32 KiB, and the answer.
+// Bounds     Those of Wire, and the answer.
 #pragma once
 
 #include <chrono>
@@ -20,14 +20,17 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/net/dialer.h"
 #include "agent/net/http_client.h"
+#include "agent/net/wire.h"
 
 namespace tailrace {
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpoint, const Url& url,
-                 const HttpClientOptions& options);
+  // `route` leads to the endpoint of this index.
+  HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpoint, const Dialer::Route& route,
+                 size_t max_answer_bytes);
   ~HttpConnection();
 
   // `head` is the request's head as it goes out. `done` runs on the loop, once.
@@ -48,20 +51,19 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   size_t endpoint() const { return endpoint_; }
   MonotonicTime idle_since() const { return idle_since_; }
   MonotonicTime made_at() const { return made_at_; }
+  // Of the TLS context that its session was made of.
+  uint64_t tls_generation() const { return wire_->tls_generation(); }
 
  private:
-  struct Wire;  // The socket and its buffer.
-  enum class Phase : uint8_t { kNew, kResolving, kConnecting, kExchanging, kIdle, kClosed };
+  enum class Phase : uint8_t { kNew, kDialing, kExchanging, kIdle, kClosed };
 
-  void Resolve();
-  void OnResolved(LookupResult addresses);
-  void Connect(size_t index);
-  void OnConnected(size_t index, int error_number);
+  void OnDialed(const absl::Status& status);
   void BeginExchange();
   void Write();
-  void OnWritten(size_t bytes, int error_number);
+  void OnWritten(size_t bytes, const absl::Status& status);
   void Read();
-  void OnRead(size_t bytes, bool closed, int error_number);
+  void OnRead(const WireRead& read);
+  void OnPeerClosed(WireRead::End end);
   void OnAnswerBytes(std::string_view bytes);
   void Complete();
 
@@ -74,22 +76,14 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::string Describe(std::string_view step) const;
 
   EventLoop& loop_;
-  Resolver& resolver_;
   const size_t endpoint_;
   const std::string url_text_;
-  const std::string host_;
-  const uint16_t port_;
   const std::chrono::nanoseconds timeout_;
 
-  const std::unique_ptr<Wire> wire_;
+  const std::shared_ptr<Wire> wire_;
+  Dialer dialer_;
   Phase phase_ = Phase::kNew;
-  Resolver::Ticket lookup_ = 0;
-  std::vector<SocketAddress> addresses_;
-  size_t connecting_ = 0;  // Index of the address that is tried.
-  std::string address_text_;
-  absl::Status connect_status_;  // Of the address tried last.
-  MonotonicTime connect_deadline_;
-  Timer step_deadline_;    // Lookup, connect, write.
+  Timer write_deadline_;
   Timer answer_deadline_;  // First byte, then the rest.
   Timer whole_deadline_;
   const MonotonicTime made_at_ = std::chrono::steady_clock::now();
@@ -104,6 +98,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   size_t written_bytes_ = 0;    // Of head and body.
   size_t written_parts_ = 0;    // Parts of `body_` that are written whole, plus one for the head.
   size_t written_of_part_ = 0;  // Bytes of the part after those.
+  bool writing_ = false;        // What is left may have gone out, in part or whole.
   absl::Status write_status_;
   HttpAnswerReader reader_;
   bool reused_ = false;
