@@ -49,7 +49,7 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error);
+    return app.exit(error) == 0 ? kExitOk : kExitFailures;
   }
   if (version->parsed()) {
     std::printf("tailrace %s\n", kVersion);

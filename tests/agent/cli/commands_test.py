@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""What a person sees of the commands: exit codes, where messages go, the last line of --once.
+TAILRACE names the binary."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+AGENT = os.environ["TAILRACE"]
+
+CONFIG = """\
+agent: {{state_dir: {folder}/state, admin: {{listen: "127.0.0.1:0"}}}}
+sources: {{logs: {{type: file, include: [{folder}/*.log]}}}}
+pipelines: {{all: {{from: [logs], to: [out]}}}}
+sinks: {{out: {{type: {sink}}}}}
+"""
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.TemporaryDirectory(prefix="tailrace-cli-")
+        self.addCleanup(self.home.cleanup)
+        self.folder = pathlib.Path(self.home.name)
+        self.config = self.write("tailrace.yaml", self.text())
+
+    def text(self, sink="blackhole"):
+        return CONFIG.format(folder=self.folder, sink=sink)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run_agent(self, *arguments, **more):
+        return subprocess.run([AGENT, *map(str, arguments)], stdin=subprocess.DEVNULL, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False, **more)
+
+    def once(self, *more):
+        done = self.run_agent("run", "--once", "-c", self.config, *more)
+        return done, json.loads(done.stdout.splitlines()[-1])
+
+    def test_version_is_one_line(self):
+        done = self.run_agent("version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^tailrace \d+\.\d+\.\d+\S*\n$")
+
+    def test_wrong_calls_fail_and_say_how_to_ask(self):
+        for arguments in ((), ("jump",), ("run",), ("check", "-c"), ("run", "-c", "x", "--twice")):
+            done = self.run_agent(*arguments)
+            self.assertEqual(done.returncode, 1, arguments)
+            self.assertIn("--help", done.stdout + done.stderr, arguments)
+
+    def test_check_says_ok_and_leaves_the_state_directory_alone(self):
+        done = self.run_agent("check", "-c", self.config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(": ok: 1 sources, 1 pipelines, 1 sinks", done.stdout)
+        self.assertFalse((self.folder / "state").exists())
+
+    def test_config_errors_exit_78_with_place_line_and_caret(self):
+        bad = self.write("bad.yaml", self.text().replace("include", "includes"))
+        for command in (("check",), ("run",), ("run", "--once")):
+            done = self.run_agent(*command, "-c", bad)
+            self.assertEqual(done.returncode, 78, command)
+            self.assertEqual(done.stdout, "")
+            self.assertRegex(done.stderr, rf"(?m)^{bad}:2:30: error: .*\"include\"")
+            self.assertRegex(done.stderr, r"(?m)^ +\^")
+
+    def test_a_missing_config_exits_78(self):
+        done = self.run_agent("check", "-c", self.folder / "none.yaml")
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("none.yaml", done.stderr)
+
+    def test_strict_fails_on_warnings_only(self):
+        self.assertEqual(self.run_agent("check", "--strict", "-c", self.config).returncode, 0)
+        text = self.text() + "  idle: {type: blackhole}\n"
+        text = text.replace("sinks: {out: {type: blackhole}}\n", "sinks:\n  out: {type: blackhole}\n")
+        warned = self.write("warned.yaml", text)
+        self.assertEqual(self.run_agent("check", "-c", warned).returncode, 0)
+        done = self.run_agent("check", "--strict", "-c", warned)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("warning: ", done.stderr)
+
+    def test_once_reads_all_prints_the_balance_and_a_second_run_finds_nothing(self):
+        self.write("a.log", "one\ntwo\nthree")
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((summary["records"], summary["bytes"]), (3, 13))
+        self.assertIs(summary["balanced"], True)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 3)
+        self.assertEqual((summary["filtered"], summary["dropped"]), ({}, {}))
+        self.assertEqual(self.once()[1]["records"], 0)
+        self.assertEqual(self.once("--no-state")[1]["records"], 3)
+
+    def test_the_summary_is_the_last_line_behind_a_stdout_sink(self):
+        self.write("tailrace.yaml", self.text(sink="stdout"))
+        self.write("a.log", "one\n")
+        done, summary = self.once()
+        self.assertEqual(json.loads(done.stdout.splitlines()[0])["message"], "one")
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+
+    def test_a_state_directory_in_use_exits_75_and_names_the_process(self):
+        first = subprocess.Popen([AGENT, "run", "-c", str(self.config)], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            for line in first.stderr:
+                if '"started"' in line or " started" in line:
+                    break
+            done = self.run_agent("run", "-c", self.config)
+            self.assertEqual(done.returncode, 75, done.stderr)
+            self.assertIn(str(first.pid), done.stderr)
+        finally:
+            first.terminate()
+            first.communicate(timeout=60)
+        self.assertEqual(first.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
