@@ -35,7 +35,8 @@ bool IsHeaderValue(std::string_view text) {
 }
 
 bool IsOwnHeader(std::string_view name) {
-  for (const std::string_view own : {"Host", "Content-Length", "Connection", "Transfer-Encoding"}) {
+  for (const std::string_view own :
+       {"Host", "Content-Length", "Connection", "Transfer-Encoding", "Proxy-Authorization"}) {
     if (absl::EqualsIgnoreCase(ToAbsl(name), ToAbsl(own))) return true;
   }
   return false;
@@ -53,28 +54,6 @@ absl::Status ValidateRequest(const HttpRequest& request) {
     }
   }
   return absl::OkStatus();
-}
-
-// `proxy` is one that the request itself goes to.
-std::string RenderHead(const Url& url, const HttpRequest& request, const ProxyServer* proxy) {
-  size_t body_bytes = 0;
-  for (const std::string_view part : request.body) body_bytes += part.size();
-  // RFC 9112 section 3.2.2: a proxy is told the whole URL.
-  const std::string root = proxy == nullptr ? url.prefix : url.ToString();
-  std::string head = absl::StrCat(request.method, " ", root, request.target,
-                                  " HTTP/1.1\r\nHost: ", url.Authority(), "\r\n");
-  if (proxy != nullptr && !proxy->authorization.empty()) {
-    absl::StrAppend(&head, "Proxy-Authorization: ", ToAbsl(proxy->authorization.Reveal()), "\r\n");
-  }
-  for (const auto& [name, value] : request.headers) {
-    absl::StrAppend(&head, name, ": ", value, "\r\n");
-  }
-  // RFC 9110 section 8.6: methods that expect a body name its length even when it is empty.
-  if (body_bytes > 0 || request.method == "POST" || request.method == "PUT") {
-    absl::StrAppend(&head, "Content-Length: ", body_bytes, "\r\n");
-  }
-  head += "\r\n";
-  return head;
 }
 
 }  // namespace
@@ -104,7 +83,8 @@ HttpClient::HttpClient(EventLoop& loop, std::vector<Url> endpoints, HttpClientOp
       options_(std::move(options)),
       resolver_(loop, options_.look_up),
       tls_(options_.tls),
-      proxy_url_(options_.proxy_url) {}
+      proxy_url_(options_.proxy_url),
+      credentials_(options_.credentials) {}
 
 HttpClient::~HttpClient() {
   for (const auto& connection : connections_) connection->Abandon();
@@ -118,8 +98,7 @@ absl::Status HttpClient::Send(HttpRequest request, HttpDoneFn done) {
   }
   RETURN_IF_ERROR(ValidateRequest(request));
   ASSIGN_OR_RETURN(std::optional<ProxyServer> proxy, CurrentProxy());
-  const Url& url = endpoints_[request.endpoint];
-  std::string head = RenderHead(url, request, proxy.has_value() && !url.tls ? &*proxy : nullptr);
+  ASSIGN_OR_RETURN(Secret head, RenderHead(request, proxy));
   const std::shared_ptr<HttpConnection> connection =
       TakeConnection(request.endpoint, std::move(proxy));
   ++in_flight_;
@@ -166,6 +145,33 @@ bool HttpClient::StillGood(const HttpConnection& connection, MonotonicTime now) 
   return connection.idle_since() >= now - options_.max_idle &&
          connection.made_at() >= now - options_.max_age &&
          (!tls || connection.tls_generation() == tls_.Generation(now)) && connection.reusable();
+}
+
+absl::StatusOr<Secret> HttpClient::RenderHead(const HttpRequest& request,
+                                              const std::optional<ProxyServer>& proxy) {
+  ASSIGN_OR_RETURN(const Secret authorization,
+                   credentials_.Header(std::chrono::steady_clock::now()));
+  const Url& url = endpoints_[request.endpoint];
+  const bool by_proxy = proxy.has_value() && !url.tls;
+  size_t body_bytes = 0;
+  for (const std::string_view part : request.body) body_bytes += part.size();
+  // RFC 9112 section 3.2.2: a proxy is told the whole URL.
+  std::string head = absl::StrCat(request.method, " ", by_proxy ? url.ToString() : url.prefix,
+                                  request.target, " HTTP/1.1\r\nHost: ", url.Authority(), "\r\n");
+  const auto add = [&head](std::string_view name, std::string_view value) {
+    absl::StrAppend(&head, ToAbsl(name), ": ", ToAbsl(value), "\r\n");
+  };
+  if (by_proxy && !proxy->authorization.empty()) {
+    add("Proxy-Authorization", proxy->authorization.Reveal());
+  }
+  if (!authorization.empty()) add("Authorization", authorization.Reveal());
+  for (const auto& [name, value] : request.headers) add(name, value);
+  // RFC 9110 section 8.6: methods that expect a body name its length even when it is empty.
+  if (body_bytes > 0 || request.method == "POST" || request.method == "PUT") {
+    add("Content-Length", std::to_string(body_bytes));
+  }
+  head += "\r\n";
+  return Secret(std::move(head));
 }
 
 absl::StatusOr<std::optional<ProxyServer>> HttpClient::CurrentProxy() {

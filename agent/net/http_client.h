@@ -29,6 +29,7 @@
 #include "agent/net/dialer.h"
 #include "agent/net/event_loop.h"
 #include "agent/net/http_answer_reader.h"
+#include "agent/net/http_credentials.h"
 #include "agent/net/resolver.h"
 #include "agent/net/tls_context.h"
 #include "agent/net/tls_options.h"
@@ -55,6 +56,7 @@ struct HttpClientOptions {
   TlsOptions tls;  // For https endpoints.
   // See ParseProxyUrl; empty: none. Read again for each connection, by http for each request.
   SecretText proxy_url;
+  HttpCredentials credentials;  // Of every request; read again for each.
 
   absl::Status Validate() const;
 };
@@ -63,7 +65,8 @@ struct HttpRequest {
   size_t endpoint = 0;  // Index into the endpoints.
   std::string method = "GET";
   std::string target = "/";  // Path and query; the endpoint's prefix comes before it.
-  // Host, Content-Length, Connection and Transfer-Encoding are the client's own.
+  // Host, Content-Length, Connection, Transfer-Encoding and Proxy-Authorization are the client's
+  // own.
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::string_view> body;  // Sent one after the other.
 };
@@ -103,7 +106,8 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   // kResourceExhausted when `max_connections` requests are in flight, kFailedPrecondition after
-  // Shutdown, kInvalidArgument for a method, target or header that is none.
+  // Shutdown, kInvalidArgument for a method, target or header that is none; those of ParseProxyUrl
+  // and HttpCredentials, since secrets are read here.
   // REQUIRES: `request.endpoint` is the index of an endpoint.
   [[nodiscard]] absl::Status Send(HttpRequest request, HttpDoneFn done);
 
@@ -121,6 +125,8 @@ class HttpClient {
   std::shared_ptr<HttpConnection> TakeConnection(size_t endpoint, std::optional<ProxyServer> proxy);
   bool StillGood(const HttpConnection& connection, MonotonicTime now);
   absl::StatusOr<std::optional<ProxyServer>> CurrentProxy();
+  absl::StatusOr<Secret> RenderHead(const HttpRequest& request,
+                                    const std::optional<ProxyServer>& proxy);
   void OnDone(HttpConnection* connection);
   void Remove(HttpConnection* connection);
 
@@ -130,6 +136,7 @@ class HttpClient {
   Resolver resolver_;
   TlsContext tls_;
   SecretText proxy_url_;
+  HttpCredentials credentials_;
   // Busy and idle ones; the one that became idle last is at the end.
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   size_t in_flight_ = 0;

@@ -34,7 +34,7 @@ HttpConnection::HttpConnection(EventLoop& loop, Resolver& resolver, size_t endpo
 // Callbacks of the wire hold `this`.
 HttpConnection::~HttpConnection() { wire_->Close(); }
 
-void HttpConnection::Start(std::string head, std::vector<std::string_view> body,
+void HttpConnection::Start(Secret head, std::vector<std::string_view> body,
                            HttpAnswerReader::Expect expect, HttpDoneFn done) {
   CHECK(!busy() && (phase_ == Phase::kNew || phase_ == Phase::kIdle));
   reused_ = phase_ == Phase::kIdle;
@@ -91,7 +91,7 @@ void HttpConnection::Write() {
   size_t count = 0;
   size_t skip = written_of_part_;
   for (size_t part = written_parts_; part <= body_.size() && count < parts.size(); ++part) {
-    const std::string_view bytes = part == 0 ? std::string_view(head_) : body_[part - 1];
+    const std::string_view bytes = part == 0 ? head_.Reveal() : body_[part - 1];
     if (skip < bytes.size()) parts[count++] = bytes.substr(skip);
     skip = 0;
   }
@@ -113,12 +113,13 @@ void HttpConnection::OnWritten(size_t bytes, const absl::Status& status) {
   written_bytes_ += bytes;
   written_of_part_ += bytes;
   while (written_parts_ <= body_.size()) {
-    const size_t size = written_parts_ == 0 ? head_.size() : body_[written_parts_ - 1].size();
+    const size_t size =
+        written_parts_ == 0 ? head_.Reveal().size() : body_[written_parts_ - 1].size();
     if (written_of_part_ < size) break;
     written_of_part_ -= size;
     ++written_parts_;
   }
-  if (written_bytes_ < head_.size() + body_bytes_) {
+  if (written_bytes_ < head_.Reveal().size() + body_bytes_) {
     StartDeadline(write_deadline_, timeout_, "write");
     return Write();
   }
@@ -190,7 +191,7 @@ void HttpConnection::Complete() {
   HttpResult result;
   result.outcome = HttpOutcome::kAnswered;
   result.answer = reader_.TakeAnswer();
-  const bool written = written_bytes_ == head_.size() + body_bytes_;
+  const bool written = written_bytes_ == head_.Reveal().size() + body_bytes_;
   if (written && reader_.keep_alive()) {
     phase_ = Phase::kIdle;
     idle_since_ = Now();
@@ -206,9 +207,9 @@ void HttpConnection::Fail(const absl::Status& status, Cause cause) {
   // Without a body it is the head's last byte that makes a request. With one, a server may act on
   // the part that it has (Elasticsearch's incremental _bulk does).
   // A write that is under way may have gone out whole.
-  const size_t may_be_out = writing_ ? head_.size() + body_bytes_ : written_bytes_;
+  const size_t may_be_out = writing_ ? head_.Reveal().size() + body_bytes_ : written_bytes_;
   const bool nothing_to_act_on =
-      body_bytes_ > 0 ? may_be_out <= head_.size() : may_be_out < head_.size();
+      body_bytes_ > 0 ? may_be_out <= head_.Reveal().size() : may_be_out < head_.Reveal().size();
   HttpResult result;
   result.outcome =
       connected && !nothing_to_act_on ? HttpOutcome::kAmbiguous : HttpOutcome::kNotSent;
@@ -253,7 +254,8 @@ void HttpConnection::StartDeadline(Timer& timer, std::chrono::nanoseconds delay,
 }
 
 std::string HttpConnection::Describe(std::string_view step) const {
-  const std::string_view method = std::string_view(head_).substr(0, head_.find(' '));
+  const std::string_view head = head_.Reveal();
+  const std::string_view method = head.substr(0, head.find(' '));
   std::string text = Concat({method, " ", url_text_});
   const std::string peer = dialer_.peer();
   if (!peer.empty()) absl::StrAppend(&text, " (", peer, ")");

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/base/secret.h"
 #include "agent/net/dialer.h"
 #include "agent/net/http_client.h"
 #include "agent/net/wire.h"
@@ -35,7 +36,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   // `head` is the request's head as it goes out. `done` runs on the loop, once.
   // REQUIRES: new or reusable.
-  void Start(std::string head, std::vector<std::string_view> body, HttpAnswerReader::Expect expect,
+  void Start(Secret head, std::vector<std::string_view> body, HttpAnswerReader::Expect expect,
              HttpDoneFn done);
 
   // Ends the request under way, if any, with `why`, and closes.
@@ -92,7 +93,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   // Of the request under way.
   HttpDoneFn done_;
   HttpResult result_;
-  std::string head_;
+  Secret head_;  // May hold credentials.
   std::vector<std::string_view> body_;
   size_t body_bytes_ = 0;
   size_t written_bytes_ = 0;    // Of head and body.

@@ -1,12 +1,11 @@
 #include "agent/net/proxy.h"
 
-#include <openssl/evp.h>
-
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
+#include "agent/net/http_credentials.h"
 
 namespace tailrace {
 namespace {
@@ -28,19 +27,6 @@ absl::StatusOr<Secret> PercentDecode(std::string_view text) {
     i += 2;
   }
   return Secret(std::move(decoded));
-}
-
-// RFC 7617.
-absl::StatusOr<Secret> BasicCredentials(std::string_view user_and_password) {
-  ASSIGN_OR_RETURN(const Secret plain, PercentDecode(user_and_password));
-  const std::string_view text = plain.Reveal();
-  std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  encoded.resize(static_cast<size_t>(length));
-  const Secret value(std::move(encoded));
-  return Secret(Concat({"Basic ", value.Reveal()}));
 }
 
 }  // namespace
@@ -67,7 +53,8 @@ absl::StatusOr<ProxyServer> ParseProxyUrl(std::string_view text) {
     if (rest.substr(0, at).find(':') == std::string_view::npos) {
       return absl::InvalidArgumentError("proxy: expected USER:PASSWORD before the \"@\"");
     }
-    ASSIGN_OR_RETURN(proxy.authorization, BasicCredentials(rest.substr(0, at)));
+    ASSIGN_OR_RETURN(const Secret plain, PercentDecode(rest.substr(0, at)));
+    proxy.authorization = BasicAuthorization(plain);
     authority = rest.substr(at + 1);
   }
   ASSIGN_OR_RETURN(Url url, ParseUrl(Concat({kScheme, authority})));
