@@ -2,15 +2,15 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "agent/base/check.h"
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
 
 namespace tailrace {
 namespace {
-
-constexpr int64_t kMaxMemoryBytes = 1 << 20;
 
 re2::StringPiece ToRe2(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -31,9 +31,10 @@ absl::StatusOr<Regex> Regex::Compile(std::string_view pattern, RegexOptions opti
     return absl::InvalidArgumentError("bad regular expression: longer than 64 KiB");
   }
   re2::RE2::Options re2_options;
-  re2_options.set_max_mem(kMaxMemoryBytes);
+  re2_options.set_max_mem(options.max_memory_bytes);
   re2_options.set_log_errors(false);
   re2_options.set_dot_nl(options.dot_matches_newline);
+  if (options.bytes) re2_options.set_encoding(re2::RE2::Options::EncodingLatin1);
   auto compiled = std::make_shared<const re2::RE2>(ToRe2(pattern), re2_options);
   if (!compiled->ok()) return CompileError(*compiled);
   return Regex(std::move(compiled));
@@ -46,6 +47,20 @@ bool Regex::FullMatch(std::string_view text) const {
 bool Regex::PartialMatch(std::string_view text) const {
   return re2::RE2::PartialMatch(ToRe2(text), *compiled_);
 }
+
+bool Regex::Capture(std::string_view text, std::span<std::string_view> groups) const {
+  const size_t count = std::min(groups.size(), Regex::groups());
+  CHECK(count <= kMaxGroups);
+  if (text.data() == nullptr) text = "";  // Else an empty group would look like one without a part.
+  re2::StringPiece found[kMaxGroups + 1];
+  const bool matches = compiled_->Match(ToRe2(text), 0, text.size(), re2::RE2::UNANCHORED, found,
+                                        static_cast<int>(count) + 1);
+  if (!matches) return false;
+  for (size_t i = 0; i < count; ++i) groups[i] = {found[i + 1].data(), found[i + 1].size()};
+  return true;
+}
+
+size_t Regex::groups() const { return static_cast<size_t>(compiled_->NumberOfCapturingGroups()); }
 
 const std::string& Regex::pattern() const { return compiled_->pattern(); }
 

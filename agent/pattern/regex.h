@@ -3,15 +3,18 @@
 //
 // Threads    Immutable; any number of threads may match at once.
 // Ownership  Copies share the compiled program, which is immutable, so that all workers use one.
-// Bounds     1 MiB of memory for the program and its automata together; a pattern that needs more
-//            is refused. When the automata outgrow it while matching, they are built anew.
+// Bounds     1 MiB of memory, unless the options say else, for the program and its automata
+//            together; a pattern that needs more is refused. When the automata outgrow it while
+//            matching, they are built anew.
 // Failure    Compile: kInvalidArgument, with what is wrong and at which byte of the pattern.
 // Cost       About 1 ns a byte. RE2 takes a lock of its own around its automata: match per stream
 //            or batch, and take a scanner for what runs per event.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,13 +27,19 @@ class RE2;
 namespace tailrace {
 
 struct RegexOptions {
+  static constexpr int64_t kUsualMemoryBytes = 1 << 20;
+
   // "." matches "\n" as well, as in label matchers.
   bool dot_matches_newline = false;
+  // A character is a byte, in the pattern and in the text; else both are UTF-8.
+  bool bytes = false;
+  int64_t max_memory_bytes = kUsualMemoryBytes;
 };
 
 class Regex {
  public:
   static constexpr size_t kMaxPatternBytes = 64 << 10;
+  static constexpr size_t kMaxGroups = 120;
 
   [[nodiscard]] static absl::StatusOr<Regex> Compile(std::string_view pattern,
                                                      RegexOptions options = {});
@@ -40,6 +49,13 @@ class Regex {
   // Some part of the text matches.
   bool PartialMatch(std::string_view text) const;
 
+  // Finds the leftmost match of the pattern, of several at one place the one that Perl takes, and
+  // what its groups hold: groups[0] is the first. A group that takes no part gets a null view.
+  // Extra `groups` are left alone. REQUIRES: at most kMaxGroups.
+  bool Capture(std::string_view text, std::span<std::string_view> groups) const;
+
+  // Groups that are kept: those in brackets other than `(?:...)`.
+  size_t groups() const;
   const std::string& pattern() const;
 
  private:
