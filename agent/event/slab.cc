@@ -1,5 +1,6 @@
 #include "agent/event/slab.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -10,6 +11,7 @@ SlabPtr SlabPool::Acquire() {
   if (!free_.empty()) {
     SlabPtr slab = std::move(free_.back());
     free_.pop_back();
+    unused_ = std::min(unused_, free_.size());
     return slab;
   }
   if (made_ == max_slabs_) return nullptr;
@@ -24,10 +26,10 @@ void SlabPool::Release(SlabPtr slab) {
 }
 
 void SlabPool::Trim(size_t keep) {
-  while (free_.size() > keep) {
-    free_.erase(free_.begin());  // The coldest one.
-    --made_;
-  }
+  const size_t going = std::min(unused_, free_.size() > keep ? free_.size() - keep : 0);
+  free_.erase(free_.begin(), free_.begin() + static_cast<ptrdiff_t>(going));  // The coldest.
+  made_ -= going;
+  unused_ = free_.size();
 }
 
 }  // namespace tailrace

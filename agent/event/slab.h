@@ -45,7 +45,7 @@ class SlabPool {
   // are out.
   SlabPtr Acquire();
   void Release(SlabPtr slab);
-  // Gives back the memory of slabs that are free, but for `keep`.
+  // Gives back the memory of slabs that were free ever since this was called last, but for `keep`.
   void Trim(size_t keep);
 
   size_t made() const { return made_; }
@@ -54,6 +54,7 @@ class SlabPool {
  private:
   const size_t max_slabs_;
   size_t made_ = 0;
+  size_t unused_ = 0;  // The fewest that were free since the last Trim.
   std::vector<SlabPtr> free_;
 };
 

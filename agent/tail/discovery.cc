@@ -82,16 +82,17 @@ void Discovery::Start(MonotonicTime now, Findings& findings) {
   }
 }
 
-void Discovery::Poll(MonotonicTime now, Findings& findings) {
-  TakeHints(now, findings);
+bool Discovery::Poll(MonotonicTime now, Findings& findings) {
+  const bool hinted = TakeHints(now, findings);
   for (size_t checks = 0; checks < kChecksMax && !due_.empty(); ++checks) {
     const auto [due, node] = *due_.begin();
-    if (due > now) return;
+    if (due > now) break;
     const Placed placed{placed_.at(node).tree, node};
     if (node->watch < 0) Watch(placed, now);
     if (node->muted) Unmute(placed, findings);
     CheckNode(placed, now, findings);
   }
+  return hinted;
 }
 
 void Discovery::Suspect(MonotonicTime now) {
@@ -145,9 +146,12 @@ MonotonicTime Discovery::next_check() const {
 TreeNode* Discovery::Find(DirectoryTree& tree, std::string_view directory) {
   TreeNode* node = tree.root();
   while (node->path != directory) {
-    const std::string prefix = node->path == "/" ? node->path : node->path + "/";
-    if (!directory.starts_with(prefix)) return nullptr;
-    std::string_view rest = directory.substr(prefix.size());
+    if (!directory.starts_with(node->path)) return nullptr;
+    std::string_view rest = directory.substr(node->path.size());
+    if (node->path != "/") {
+      if (!rest.starts_with('/')) return nullptr;
+      rest.remove_prefix(1);
+    }
     const auto child = node->children.find(rest.substr(0, rest.find('/')));
     if (child == node->children.end()) return nullptr;
     node = child->second.get();
@@ -185,7 +189,7 @@ void Discovery::Settle(DirectoryTree& tree, DirectoryTree::Changes& changes, Mon
   for (PathChange& change : changes.paths) findings.paths.push_back(std::move(change));
 }
 
-void Discovery::TakeHints(MonotonicTime now, Findings& findings) {
+bool Discovery::TakeHints(MonotonicTime now, Findings& findings) {
   events_.clear();
   if (watcher_.Drain(events_)) {
     metrics_.inotify_overflows.Add(1);
@@ -219,6 +223,7 @@ void Discovery::TakeHints(MonotonicTime now, Findings& findings) {
       for (TreeNode* child : added) CheckNode({placed.tree, child}, now, findings);
     }
   }
+  return findings.hints_lost || !events_.empty();
 }
 
 void Discovery::TakeWrite(Placed placed, const WatchEvent& event, MonotonicTime now,
@@ -228,6 +233,8 @@ void Discovery::TakeWrite(Placed placed, const WatchEvent& event, MonotonicTime 
     node.muted = true;
     watcher_.Change(node.path, InotifyWatcher::Events::kNames);
     Schedule(placed, now + kMuteTime);
+    HintAll(placed, findings);  // Those that rely on hints look for themselves from now on.
+    return;
   }
   if (!node.entries.contains(event.name)) return;
   std::string path = node.path + "/" + event.name;
@@ -240,9 +247,13 @@ void Discovery::Unmute(Placed placed, Findings& findings) {
   node.muted = false;
   node.recent_writes = 0;
   watcher_.Change(node.path, InotifyWatcher::Events::kNamesAndWrites);
-  // What was written meanwhile made no event.
-  for (const auto& [name, entry] : node.entries) {
-    findings.writes.push_back({placed.tree->source(), node.path + "/" + name});
+  HintAll(placed, findings);  // What was written meanwhile made no event.
+}
+
+void Discovery::HintAll(Placed placed, Findings& findings) {
+  for (const auto& [name, entry] : placed.node->entries) {
+    findings.writes.push_back(
+        {placed.tree->source(), placed.node->path + "/" + name, !placed.node->muted});
   }
 }
 

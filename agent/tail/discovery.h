@@ -37,6 +37,7 @@ inline constexpr std::chrono::seconds kMuteTime{2};
 struct WriteHint {
   SourceId source;
   std::string path;
+  bool watched = true;  // A later write makes a hint as well.
 };
 
 struct Findings {
@@ -52,8 +53,8 @@ class Discovery {
 
   // The first look at everything. Call once.
   void Start(MonotonicTime now, Findings& findings);
-  // Takes hints and looks at what is due. REQUIRES: Start.
-  void Poll(MonotonicTime now, Findings& findings);
+  // Takes hints and looks at what is due. False when there were no hints. REQUIRES: Start.
+  bool Poll(MonotonicTime now, Findings& findings);
   // Looks at everything at the next Polls, as after lost hints.
   void Suspect(MonotonicTime now);
   // Looks at one file's directory now.
@@ -80,10 +81,12 @@ class Discovery {
   void CheckNode(Placed placed, MonotonicTime now, Findings& findings);
   void Settle(DirectoryTree& tree, DirectoryTree::Changes& changes, MonotonicTime now,
               Findings& findings);
-  void TakeHints(MonotonicTime now, Findings& findings);
+  bool TakeHints(MonotonicTime now, Findings& findings);
   void TakeWrite(Placed placed, const WatchEvent& event, MonotonicTime now, Findings& findings);
   void Watch(Placed placed, MonotonicTime now);
   void Unmute(Placed placed, Findings& findings);
+  // Every file of the directory may have been written to.
+  static void HintAll(Placed placed, Findings& findings);
   void Forget(TreeNode& node);
   void Schedule(Placed placed, MonotonicTime due);
   std::chrono::milliseconds IntervalOf(const Placed& placed) const;

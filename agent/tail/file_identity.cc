@@ -8,7 +8,7 @@ namespace tailrace {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
-constexpr int64_t kBlockBytes = 512;  // Of stx_blocks, whatever the file system's own.
+constexpr int64_t kBlockBytes = 512;  // Of a stat's blocks, whatever the file system's own.
 
 int64_t Nanos(const statx_timestamp& time) { return time.tv_sec * kNanosPerSecond + time.tv_nsec; }
 
@@ -36,6 +36,18 @@ bool FileStat::directory() const { return S_ISDIR(mode); }
 bool FileStat::link() const { return S_ISLNK(mode); }
 
 std::optional<FileStat> StatHandle(int fd) { return Statx(fd, "", AT_EMPTY_PATH); }
+
+std::optional<FileStat> StatGrowth(int fd) {
+  struct stat raw;
+  if (fstat(fd, &raw) != 0) return std::nullopt;
+  FileStat stat;
+  stat.size_bytes = raw.st_size;
+  stat.held_bytes = raw.st_blocks * kBlockBytes;
+  stat.mtime_nanos = raw.st_mtim.tv_sec * kNanosPerSecond + raw.st_mtim.tv_nsec;
+  stat.links = static_cast<uint32_t>(raw.st_nlink);
+  stat.mode = raw.st_mode;
+  return stat;
+}
 
 std::optional<FileStat> StatName(int directory_fd, const char* name) {
   return Statx(directory_fd, name, AT_SYMLINK_NOFOLLOW);

@@ -59,7 +59,7 @@ bool FileTurns::SendGone(TailedFile& file, MonotonicTime now) {
 
 bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {
   if (!file.has_handle()) return true;
-  const std::optional<FileStat> stat = StatHandle(file.handle());
+  const std::optional<FileStat> stat = StatGrowth(file.handle());
   if (!stat.has_value()) return false;
   const bool touched = stat->mtime_nanos != file.mtime_nanos;
   file.held_bytes = stat->held_bytes;
@@ -148,6 +148,7 @@ bool FileTurns::IdentifyNow(TailedFile& file, MonotonicTime now, TurnResult& res
 bool FileTurns::Announce(TailedFile& file, MonotonicTime now) {
   if (!Send(file, SegmentKind::kOpen, now)) return false;
   file.announced = true;
+  file.data_expected = true;
   file.newer_woken = false;
   return true;
 }
@@ -187,6 +188,7 @@ void FileTurns::SendData(TailedFile& file, std::string_view bytes, MonotonicTime
   file.size = std::max(file.size, file.position);
   file.grew_at = now;
   file.flush_due = true;
+  file.data_came = true;
   file.newer_woken = false;
   file.read_errors = 0;
   read_bytes_ += static_cast<int64_t>(bytes.size());

@@ -27,10 +27,8 @@ inline constexpr size_t kTurnBytes = 256 * 1024;
 inline constexpr size_t kReadBytesMin = 4096;
 inline constexpr uint32_t kReadAttempts = 6;
 inline constexpr std::chrono::milliseconds kHotInterval{20};
-// A live file that was not written to for so long, and whose directory's watch can be trusted, is
-// looked at less often.
-inline constexpr std::chrono::seconds kQuietTime{60};
-inline constexpr int kQuietIntervals = 3;
+// A live file whose writes make hints is looked at by itself only every so many poll intervals.
+inline constexpr int kHintedIntervals = 3;
 inline constexpr std::chrono::milliseconds kReadErrorPause{100};  // Doubles with each attempt.
 
 enum class TurnResult : uint8_t {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include "agent/base/status.h"
 #include "agent/tail/file_turns.h"
@@ -111,12 +112,20 @@ void FileTurns::Rest(TailedFile& file, MonotonicTime now) {
   MonotonicTime next = now + source.poll_interval;
   const bool waits = file.paused || file.ended;
   if (!waits) {
-    file.backoff =
-        std::clamp<std::chrono::milliseconds>(file.backoff, kHotInterval, source.poll_interval);
-    next = now + file.backoff;
-    file.backoff = std::min(file.backoff * 2, source.poll_interval);
-    const bool quiet = now - file.grew_at >= kQuietTime && !file.rotated;
-    if (quiet && intake_.WritesAreSeen(file)) next = now + kQuietIntervals * source.poll_interval;
+    // What came without a hint, such as what is written under another hard link, or through an
+    // overlay, says that hints cannot be relied on.
+    if (file.data_came) file.trusts_hints = file.data_expected;
+    file.data_came = file.data_expected = false;
+    const bool watched = std::exchange(file.watched, false) || intake_.WritesAreSeen(file);
+    if (file.trusts_hints && watched && !file.rotated) {
+      file.backoff = source.poll_interval;
+      next = now + kHintedIntervals * source.poll_interval;
+    } else {
+      file.backoff =
+          std::clamp<std::chrono::milliseconds>(file.backoff, kHotInterval, source.poll_interval);
+      next = now + file.backoff;
+      file.backoff = std::min(file.backoff * 2, source.poll_interval);
+    }
     if (file.flush_due || !file.identified) {
       const MonotonicTime flush = file.grew_at + source.flush_partial;
       if (flush > now) next = std::min(next, flush);

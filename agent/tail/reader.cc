@@ -113,6 +113,8 @@ MonotonicTime Reader::Rounds::Step() {
   if (now >= next_upkeep) {
     upkeep.Run(now);
     intake.RetryLater(now);
+    metrics.slab_bytes.Set(static_cast<double>(writer.slab_bytes()));
+    writer.Trim();
     next_upkeep = now + kUpkeepInterval;
   }
   if (intake.TakeWantsDescriptors()) upkeep.FreeDescriptors(now);
@@ -155,12 +157,15 @@ void Reader::Rounds::TakeCommand(ReaderCommand command, MonotonicTime now) {
   switch (command.kind) {
     case ReaderCommand::Kind::kPause:
       file->paused = true;
+      table.ScheduleBy(file, now);  // To rest as a file whose unread end may be destroyed.
       break;
     case ReaderCommand::Kind::kRewind:
       turns.Rewind(*file, command.offset);
+      table.ScheduleBy(file, now);
       break;
     case ReaderCommand::Kind::kResume:
       file->paused = false;
+      file->data_expected = true;
       table.Schedule(file, now);
       break;
     case ReaderCommand::Kind::kClosed:
@@ -177,10 +182,11 @@ void Reader::Rounds::TakeCommand(ReaderCommand command, MonotonicTime now) {
 
 void Reader::Rounds::Discover(MonotonicTime now) {
   if (now < next_hints && now < discovery.next_check()) return;
-  next_hints = now + kHintInterval;
   const MonotonicTime before = clock.Now();
   Findings findings;
-  discovery.Poll(now, findings);
+  // After some, the next ones wait for each other a little, so that a busy writer does not wake the
+  // reader each time.
+  next_hints = discovery.Poll(now, findings) ? now + kHintInterval : now;
   TakeFindings(findings, now);
   metrics.sweep_seconds.Observe(std::chrono::duration<double>(clock.Now() - before).count());
 }
@@ -197,6 +203,9 @@ void Reader::Rounds::TakeFindings(Findings& findings, MonotonicTime now) {
     if (file == nullptr || file->paused) continue;
     // What was just read is read again a little later, when there is more of it.
     file->backoff = kHotInterval;
+    file->data_expected = true;
+    file->watched = hint.watched;
+    file->trusts_hints |= hint.watched;
     table.ScheduleBy(file, std::max(now, file->grew_at + kHotInterval));
   }
 }
@@ -252,8 +261,9 @@ void Reader::Rounds::TakeTurn(TailedFile& file, MonotonicTime now) {
 }
 
 bool Reader::Rounds::Revive(TailedFile& file, MonotonicTime now) {
-  const std::chrono::milliseconds interval = options.sources[file.source().value()].poll_interval;
-  table.Schedule(&file, now + interval);
+  const bool hinted = file.trusts_hints && intake.WritesAreSeen(file);
+  table.Schedule(&file, now + options.sources[file.source().value()].poll_interval *
+                                  (hinted ? kHintedIntervals : 1));
   const bool waits = file.ended && !file.closed;
   if (file.paths.empty() || file.compressed || waits || (options.once && file.ended)) return false;
   const std::optional<FileStat> stat = StatTarget(AT_FDCWD, file.paths.front()->c_str());
@@ -359,7 +369,6 @@ bool Reader::Rounds::NoCommands() const {
 
 void Reader::Rounds::Wait(MonotonicTime until) {
   const MonotonicTime now = clock.Now();
-  // Hints wait for each other a little, so that a busy writer does not wake the reader each time.
   const bool take_hints = now >= next_hints;
   if (!take_hints) until = std::min(until, next_hints);
   if (until <= now || !ports.doorbell->TryPark([&] { return NoCommands(); })) return;

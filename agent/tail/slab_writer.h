@@ -36,8 +36,10 @@ class SlabWriter {
 
   // A worker has emptied it.
   void TakeBack(SlabPtr slab) { pool_.Release(std::move(slab)); }
-  // Frees slabs that are not needed at the moment.
+  // Frees slabs that were not needed since this was called last.
   void Trim() { pool_.Trim(ports_.size()); }
+  // Of all slabs, wherever they are.
+  size_t slab_bytes() const { return pool_.made() * (kSlabBytes + kSlabPaddingBytes); }
 
   // Sends what is older than kSlabAgeMax, and what waits for room.
   void SendOld(MonotonicTime now);

@@ -45,7 +45,9 @@ TailMetrics::TailMetrics(MetricRegistry& registry, const std::vector<TailSourceO
       watches_refused(registry.GetCounter("tailrace_tail_watches_refused_total",
                                           "Directories that could not be watched")),
       sweep_seconds(registry.GetHistogram("tailrace_tail_sweep_seconds",
-                                          "Time taken by one look at what is due")) {
+                                          "Time taken by one look at what is due")),
+      slab_bytes(registry.GetGauge("tailrace_memory_bytes", "Memory held, by what it is for",
+                                   {{"part", "slabs"}})) {
   sources_.reserve(sources.size());
   for (const TailSourceOptions& source : sources) {
     sources_.push_back(Register(registry, source.name));

@@ -45,6 +45,7 @@ class TailMetrics {
   Counter& inotify_overflows;
   Counter& watches_refused;
   Histogram& sweep_seconds;
+  Gauge& slab_bytes;
 
  private:
   std::vector<SourceMetrics> sources_;

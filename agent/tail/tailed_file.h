@@ -79,6 +79,12 @@ struct TailedFile {
   bool newer_woken = false;  // Since it was read to its end, newer generations were told.
   bool overwritten = false;  // What was read is no longer what stands there.
 
+  // How much hints say of it; the first three since it last came to rest.
+  bool data_came = false;
+  bool data_expected = false;  // By a hint, or since it was found or held back.
+  bool watched = false;        // A hint came, and later writes make some as well.
+  bool trusts_hints = true;    // No data came that was not expected.
+
   // When something is next to be done.
   MonotonicTime found_at{};
   MonotonicTime grew_at{};     // When data was last read or growth was seen.
