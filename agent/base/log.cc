@@ -4,32 +4,17 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
+#include <optional>
+
+#include "agent/base/log_limit.h"
+#include "agent/base/log_text.h"
+#include "agent/base/mutex.h"
 
 namespace tailrace {
 namespace {
-
-constexpr size_t kValueMax = 2048;
-
-// As inside a JSON string; safe for a terminal too.
-void AppendEscaped(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (char c : text.substr(0, kValueMax)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  if (text.size() > kValueMax) out += "...";
-}
 
 spdlog::logger& Logger() {
   // The one process-wide object: stderr itself is process-wide.
@@ -44,26 +29,36 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
+// One limit a level, so that a flood of warnings hides no error.
+std::optional<uint64_t> Admit(spdlog::level::level_enum level) {
+  struct Limits {
+    Mutex mutex;
+    std::array<LogLimit, spdlog::level::n_levels> by_level ABSL_GUARDED_BY(mutex);
+  };
+  static Limits limits;  // As the logger: of the process.
+  // Who asks for DEBUG wants all of it.
+  if (level == spdlog::level::debug) return 0;
+  const MutexLock lock(limits.mutex);
+  return limits.by_level[static_cast<size_t>(level)].Admit(std::chrono::steady_clock::now());
+}
+
+void AppendField(std::string& line, std::string_view name, std::string_view value, bool terminal) {
+  line.append(terminal ? "  " : ",\"").append(name).append(terminal ? "=" : "\":\"");
+  AppendLogText(line, value);
+  if (!terminal) line += '"';
+}
+
 void Write(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
   spdlog::logger& logger = Logger();
   if (!logger.should_log(level)) return;
-  std::string line;
-  if (isatty(STDERR_FILENO)) {
-    AppendEscaped(line, message);
-    for (const auto& [name, value] : fields) {
-      line.append("  ").append(name).append("=");
-      AppendEscaped(line, value);
-    }
-  } else {
-    line += R"("message":")";
-    AppendEscaped(line, message);
-    line += '"';
-    for (const auto& [name, value] : fields) {
-      line.append(",\"").append(name).append("\":\"");
-      AppendEscaped(line, value);
-      line += '"';
-    }
-  }
+  const std::optional<uint64_t> left_out = Admit(level);
+  if (!left_out.has_value()) return;
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  std::string line = terminal ? "" : R"("message":")";
+  AppendLogText(line, message);
+  if (!terminal) line += '"';
+  for (const auto& [name, value] : fields) AppendField(line, name, value, terminal);
+  if (*left_out > 0) AppendField(line, "left_out_before", std::to_string(*left_out), terminal);
   logger.log(level, spdlog::string_view_t(line.data(), line.size()));
 }
 

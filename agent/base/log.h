@@ -7,8 +7,10 @@
 // often holds a LogThrottle.
 //
 // Threads    Any.
-// Bounds     A value is cut at 2 KiB; control bytes are escaped, so that content cannot forge
-// lines. Cost       A system call; not for the data path.
+// Bounds     See log_text.h for a value, and log_limit.h for the lines of a level; a line after
+// some
+//            that were left out has their number as `left_out_before`. DEBUG has no limit.
+// Cost       A system call; not for the data path.
 #pragma once
 
 #include <chrono>
