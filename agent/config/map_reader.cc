@@ -120,7 +120,8 @@ void MapReader::Error(const YamlNode& node, std::initializer_list<std::string_vi
 std::string MapReader::ValueNote(std::string_view key, const ConfigText& text) {
   const std::string_view source = text.node->text();
   const bool secret = key == "password" || key == "api_key" || key == "id_key" ||
-                      source.find("${file:") != std::string_view::npos;
+                      key == "proxy_url" || source.find("${file:") != std::string_view::npos ||
+                      text.text.find('@') != std::string::npos;  // Credentials in a URL.
   if (text.text == source || secret) return "";
   return Concat({" (the value is ", Quoted(text.text), ")"});
 }

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "agent/base/strings.h"
+#include "agent/net/tls_context.h"
 
 namespace tailrace {
 
 std::optional<TlsOptions> LoadTls(MapReader& owner) {
   const YamlNode* node = owner.Take("tls");
   if (node == nullptr) return std::nullopt;
+  const size_t errors_before = owner.context().diagnostics.errors();
   MapReader reader(owner.context(), *node, node->place(), "\"tls\"");
   TlsOptions options;
   options.ca_file = reader.AbsolutePath("ca_file", "");
@@ -22,9 +24,11 @@ std::optional<TlsOptions> LoadTls(MapReader& owner) {
         {"with \"insecure_skip_verify\" anyone between can read and change what is sent"});
   }
   reader.Finish();
-  if (const absl::Status status = options.Validate(); !status.ok()) {
-    reader.Error(*node, {FromAbsl(status.message())});
-  }
+  // Not when a path is wrong already.
+  if (reader.context().diagnostics.errors() > errors_before) return options;
+  absl::Status status = options.Validate();
+  if (status.ok()) status = CheckTlsFiles(options);
+  if (!status.ok()) reader.Error(*node, {FromAbsl(status.message())});
   return options;
 }
 

@@ -1,4 +1,4 @@
-// Loads the map `tls` of a sink, and the secrets of whoever has some.
+// Loads the map `tls` of a sink.
 //
 // Threads    Not thread-safe.
 // Failure    What is wrong is added to the diagnostics, a certificate file that cannot be used too.
