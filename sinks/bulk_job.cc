@@ -14,8 +14,9 @@ constexpr int64_t kJobOverheadBytes = 4096;
 
 }  // namespace
 
-OpenRanges::OpenRanges(const Payload& payload)
-    : ranges_(payload.ranges), open_(payload.ranges.size(), 0) {
+OpenRanges::OpenRanges(Payload& payload)
+    : ranges_(std::move(payload.ranges)), open_(ranges_.size(), 0) {
+  payload.ranges.clear();
   for (const PayloadItem& item : payload.items) {
     for (uint32_t i = 0; i < item.range_count; ++i) ++open_[item.first_range + i];
   }
@@ -33,25 +34,37 @@ std::vector<RangeRef> OpenRanges::Of(const PayloadItem& item) const {
   return {first, first + item.range_count};
 }
 
+OpenRanges& BulkJob::CountRanges() {
+  if (ranges == nullptr) ranges = std::make_shared<OpenRanges>(*payload);
+  return *ranges;
+}
+
+std::string_view BulkJob::DocumentOf(const PayloadItem& item) const {
+  return payload->bytes.view().substr(item.offset + item.body_offset,
+                                      item.length - item.body_offset);
+}
+
 BulkJobPtr MakeBulkJob(size_t worker, PayloadPtr payload) {
   auto job = std::make_unique<BulkJob>();
   job->worker = worker;
-  job->ranges = std::make_shared<OpenRanges>(*payload);
   job->payload = std::move(payload);
   return job;
 }
 
 BulkJobPtr TakeItems(BulkJob& job, const std::vector<size_t>& indexes) {
+  job.CountRanges();
   auto taken = std::make_unique<BulkJob>();
   taken->worker = job.worker;
   taken->ranges = job.ranges;
+  taken->sent_before = job.sent_before;
   taken->attempts = job.attempts;
+  taken->unreadable_since = job.unreadable_since;
   taken->payload = std::make_unique<Payload>();
   Payload& from = *job.payload;
   Payload& to = *taken->payload;
   to.sink = from.sink;
   to.items.reserve(indexes.size());
-  for (size_t index : indexes) {
+  for (const size_t index : indexes) {
     PayloadItem item = from.items[index];
     const std::string_view bytes = from.bytes.view().substr(item.offset, item.length);
     item.offset = static_cast<uint32_t>(to.bytes.size());
@@ -63,28 +76,18 @@ BulkJobPtr TakeItems(BulkJob& job, const std::vector<size_t>& indexes) {
       kJobOverheadBytes;
   to.charged_bytes = std::min(cost, from.charged_bytes);
   from.charged_bytes -= to.charged_bytes;
-
-  size_t next = 0;
-  size_t kept = 0;
-  for (size_t i = 0; i < from.items.size(); ++i) {
-    if (next < indexes.size() && indexes[next] == i) {
-      ++next;
-    } else {
-      from.items[kept++] = from.items[i];
-    }
-  }
-  from.items.resize(kept);
   return taken;
 }
 
 BulkJobPtr SplitOff(BulkJob& job) {
-  CHECK(job.payload->items.size() >= 2);
-  const size_t half = job.payload->items.size() / 2;
-  std::vector<size_t> indexes(job.payload->items.size() - half);
+  Payload& payload = *job.payload;
+  CHECK(payload.items.size() >= 2);
+  const size_t half = payload.items.size() / 2;
+  std::vector<size_t> indexes(payload.items.size() - half);
   std::iota(indexes.begin(), indexes.end(), half);
-  const size_t cut = job.payload->items[half].offset;
   BulkJobPtr taken = TakeItems(job, indexes);
-  job.payload->bytes.Truncate(cut);
+  payload.bytes.Truncate(payload.items[half].offset);
+  payload.items.resize(half);
   return taken;
 }
 

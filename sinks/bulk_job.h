@@ -11,7 +11,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -22,7 +25,8 @@ namespace tailrace {
 // How many items that are not settled need each range of one payload.
 class OpenRanges {
  public:
-  explicit OpenRanges(const Payload& payload);
+  // Takes the payload's ranges. REQUIRES: none of its items is settled.
+  explicit OpenRanges(Payload& payload);
 
   // `item` is settled: names in `released` the ranges that nobody needs any more.
   void Settle(const PayloadItem& item, std::vector<RangeRef>& released);
@@ -37,18 +41,31 @@ class OpenRanges {
 struct BulkJob {
   size_t worker = 0;
   PayloadPtr payload;
+  // Null as long as the job is a whole payload.
   std::shared_ptr<OpenRanges> ranges;
   bool sent_before = false;
-  int attempts = 0;            // Of its items, that were refused for now.
-  MonotonicTime not_before{};  // When they may be sent again.
+  bool sent_plain = false;  // The next attempt is uncompressed, to see whether that helps.
+  // The connection went stale under the last attempt: what follows was already a second one.
+  bool resent = false;
+  int attempts = 0;            // That failed, of all or of some of its items.
+  MonotonicTime not_before{};  // When it may be sent again.
+  // When the request that it was a part of was first refused as a whole with 400.
+  std::optional<MonotonicTime> unreadable_since;
+  // Of the first attempt that the server may have acted on without saying so.
+  std::optional<int64_t> doubtful_since_wall_nanos;
+
+  // The ranges, counted from now on.
+  OpenRanges& CountRanges();
+  // The item's bytes behind its action line, with the newline at their end.
+  std::string_view DocumentOf(const PayloadItem& item) const;
 };
 
 using BulkJobPtr = std::unique_ptr<BulkJob>;
 
 BulkJobPtr MakeBulkJob(size_t worker, PayloadPtr payload);
 
-// Moves the items at `indexes` (ascending) to a job of their own, bytes and charge included. The
-// other items stay in `job`, whose own bytes stay as they are.
+// Takes the items at `indexes` (ascending) to a job of their own, their bytes copied, with their
+// part of the charge. `job` is given up or cut by the caller, who lists them there no more.
 BulkJobPtr TakeItems(BulkJob& job, const std::vector<size_t>& indexes);
 
 // Moves the second half of the items to a job of their own, and cuts them off `job`.

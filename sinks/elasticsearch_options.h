@@ -15,11 +15,17 @@ namespace tailrace {
 
 struct ElasticsearchOptions {
   std::vector<std::string> endpoints;  // "http://host:9200/prefix"; used in turn, failing over.
-  bool gzip = true;                    // Of requests; the answers are asked for uncompressed.
-  int max_in_flight = 4;               // Requests under way at once.
+  // Documents carry ids of ours, so that none is stored twice. Without, the server makes them.
+  bool ids = true;
+  bool data_stream = false;  // What the documents go to: it may roll over to another index.
+  bool gzip = true;       // Of requests, where the server takes it; the answers come uncompressed.
+  int max_in_flight = 4;  // Requests under way at once.
   std::chrono::milliseconds timeout{30000};  // Of each step: connect, send, answer.
   std::chrono::milliseconds retry_min{500};
   std::chrono::milliseconds retry_max{30000};
+  // The first request goes out at random within this time, so that agents which are started
+  // together do not come together.
+  std::chrono::milliseconds start_jitter{0};
   // At most one of the two: `authorization` is the whole header value, "Basic ..." or "ApiKey ...".
   std::string authorization;
   std::string user_agent = "tailrace";
