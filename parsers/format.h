@@ -12,6 +12,7 @@
 // Cost        One virtual call a batch; no allocation in steady state.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -22,8 +23,12 @@
 
 namespace tailrace {
 
+// Bytes after each text that may be read, as after the bodies of a batch and in a ByteArena; what
+// stands in them does not matter.
+inline constexpr size_t kTextPaddingBytes = 64;
+
 struct ParseJob {
-  std::string_view text;
+  std::string_view text;        // REQUIRES: kTextPaddingBytes after it may be read.
   FieldList* fields = nullptr;  // Appended to.
   bool parsed = false;          // Set by Parse.
 };

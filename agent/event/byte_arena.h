@@ -19,6 +19,8 @@ class ByteArena {
  public:
   static constexpr size_t kChunkBytes = 64 << 10;
   static constexpr size_t kKeptBytes = 1 << 20;
+  // May be read, not written, after anything that was handed out; so scanners can load whole words.
+  static constexpr size_t kPaddingBytes = 64;
 
   // `bytes` bytes, not initialised, without alignment.
   char* Allocate(size_t bytes) {
@@ -28,7 +30,7 @@ class ByteArena {
     }
     if (chunk_ == chunks_.size()) {
       const size_t size = std::max(bytes, kChunkBytes);
-      chunks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+      chunks_.push_back({std::make_unique_for_overwrite<char[]>(size + kPaddingBytes), size});
     }
     char* begin = chunks_[chunk_].bytes.get() + used_;
     used_ += bytes;

@@ -1,9 +1,9 @@
 // A Field is one name and value of a record, as parsers find them, stages change them and encoders
 // write them.
 //
+// Threads    A plain value.
 // Ownership  Views of the record's text, of the batch's ByteArena, or of something that lives as
 //            long as the plan (a name from the config).
-// Threads    A plain value.
 #pragma once
 
 #include <cstdint>
