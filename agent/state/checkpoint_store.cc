@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -25,6 +27,20 @@ bool IsUnusable(const std::string& path) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0) return false;
   return !S_ISREG(found.st_mode) || (access(path.c_str(), R_OK | W_OK) != 0 && errno == EACCES);
+}
+
+// About as the table is, so that a large batch goes through its pages once.
+std::vector<const Checkpoint*> InOrderOfRows(const CheckpointBatch& batch) {
+  std::vector<const Checkpoint*> ordered;
+  ordered.reserve(batch.size());
+  for (const Checkpoint& checkpoint : batch) ordered.push_back(&checkpoint);
+  const auto row = [](const Checkpoint* checkpoint) {
+    const StreamInfo& stream = *checkpoint->stream;
+    return std::tuple(stream.source, stream.identity.device, stream.identity.inode);
+  };
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [&](const auto* a, const auto* b) { return row(a) < row(b); });
+  return ordered;
 }
 
 }  // namespace
@@ -108,9 +124,9 @@ absl::Status CheckpointStore::Commit(const CheckpointBatch& batch) {
   if (database_.moved()) return absl::DataLossError("the store was moved or deleted");
   return InTransaction([this, &batch]() -> absl::Status {
     ASSIGN_OR_RETURN(SqliteStatement upsert, SqliteStatement::Prepare(database_, kUpsertFile));
-    for (const Checkpoint& checkpoint : batch) {
-      CHECK(checkpoint.stream->source.value() < source_names_.size());
-      BindCheckpoint(upsert, source_names_[checkpoint.stream->source.value()], checkpoint,
+    for (const Checkpoint* checkpoint : InOrderOfRows(batch)) {
+      CHECK(checkpoint->stream->source.value() < source_names_.size());
+      BindCheckpoint(upsert, source_names_[checkpoint->stream->source.value()], *checkpoint,
                      NowSeconds());
       RETURN_IF_ERROR(upsert.Run());
     }
