@@ -199,3 +199,38 @@ def break_state(h, damage):
             else:
                 with open(path, "r+b") as out:
                     out.write(bytes(size) if damage == b"zero" else h.rng.randbytes(size))
+
+
+@scenario("power cuts: what of the dead letters was not synced is gone after each kill (--kills)")
+def power_cut(h):
+    h.start_server(item_400=0.3)
+    h.dead_letters, h.dead_may_repeat = f"{h.folder}/dead.ndjson", True
+    h.agent_prefix = ["env", f"LD_PRELOAD={h.program('libjudge_sync_journal.so')}",
+                      f"JUDGE_SYNC_FILE={h.dead_letters}"]
+    h.configure(es={"flush_interval": "50ms", "dead_letter": {"path": h.dead_letters}})
+    h.start_agent()
+    writer = h.start_writer(rate=2e6, containers=8, rotate_every=3)
+    lost_bytes = 0
+    for _ in range(h.options.kills or 5):
+        # Beyond the second after which checkpoints come once a second.
+        time.sleep(h.rng.uniform(1.2, 2.2))
+        h.kill_agent()
+        lost_bytes += cut_to_synced(h.dead_letters)
+        h.start_agent()
+    writer.stop()
+    h.settle()
+    h.say(f"{lost_bytes} bytes of dead letters were not synced; server: {h.control.summary()}")
+    h.check(os.path.exists(h.dead_letters + ".synced"), "the dead letters were synced")
+
+
+def cut_to_synced(path):
+    """Takes back what was not synced (sync_journal.cc); how much that was."""
+    if not os.path.exists(path):
+        return 0
+    synced = 0
+    if os.path.exists(path + ".synced"):
+        with open(path + ".synced", encoding="ascii") as journal:
+            synced = int(journal.read())
+    lost = os.path.getsize(path) - synced
+    os.truncate(path, synced)
+    return lost
