@@ -20,13 +20,15 @@ void BulkWindow::Taken(MonotonicTime sent_at, MonotonicTime now) {
                        ? seconds
                        : usual_seconds_ + kDrift * (seconds - usual_seconds_);
   if (is_slow) return Cut(sent_at, now);
+  // An answer from before the cut says nothing of the time after it.
+  if (cut_before_ && sent_at <= cut_at_) return;
   limit_ = std::min<double>(max_, limit_ + (cut_before_ ? 1 / limit_ : 1));
 }
 
 void BulkWindow::Refused(MonotonicTime sent_at, MonotonicTime now) { Cut(sent_at, now); }
 
 void BulkWindow::Cut(MonotonicTime sent_at, MonotonicTime now) {
-  if (cut_before_ && sent_at < cut_at_) return;
+  if (cut_before_ && sent_at <= cut_at_) return;
   limit_ = std::max<double>(1, limit_ / 2);
   cut_before_ = true;
   cut_at_ = now;
