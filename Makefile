@@ -1,6 +1,6 @@
 # Everything a person does with tailrace. CMake builds; this file only says what and in which order.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench lint fuzz soak corpora clean packages
+.PHONY: help demo test build bench lint fuzz soak mutants corpora clean packages
 MAKEFLAGS += --no-print-directory
 
 JOBS := $(shell nproc)
@@ -16,6 +16,7 @@ help:
 	@echo "make corpora   the tests over TAILRACE_CORPORA alone (now $(TAILRACE_CORPORA))"
 	@echo "make fuzz      every fuzz target for FUZZ_SECONDS (now $(FUZZ_SECONDS)) each"
 	@echo "make soak      the long forms of the fault tests; hours"
+	@echo "make mutants   plants known bugs one at a time: each must be seen by a test"
 	@echo "make clean     removes build/"
 
 packages:
@@ -51,6 +52,9 @@ fuzz: packages build/fuzz/build.ninja
 
 soak: build
 	@tests/soak
+
+mutants: packages
+	@tests/mutants/run
 
 clean:
 	rm -rf build

@@ -35,7 +35,7 @@ def kill_and_restart(h, writer, kills, longest_life, behind_max=None):
 @scenario("three seconds with two kills and refused items; what the judge itself is tested with")
 def smoke(h):
     h.start_server(item_429=0.3, whole_status=503, whole_probability=0.1, reset_after_apply=0.1,
-                   answer_delay_ms=5)
+                   reset_before_apply=0.1, answer_delay_ms=5)
     h.configure()
     h.start_agent()
     writer = h.start_writer(rate=5e5, containers=4, rotate_every=1.2, shapes="text,json",
