@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -132,6 +133,28 @@ class RunTests(unittest.TestCase):
         self.shell("env", f'test "$A" = b && test "$PWD" = {os.path.realpath("/usr")}',
                    ENVIRONMENT="A=b", WORKING_DIRECTORY="/usr")
         self.assertEqual(self.run_tests()[0], 0)
+
+
+class Soak(unittest.TestCase):
+    def soak(self, *exits):
+        """Its last line and exit code, when scenario `sN` ends with exits[N], the long ones with 0."""
+        with tempfile.TemporaryDirectory() as folder:
+            judge = pathlib.Path(folder) / "tests" / "judge"
+            judge.mkdir(parents=True)
+            shutil.copy(RUNNER.parent / "soak", judge.parent)
+            names = "".join(f"s{i} summary\n" for i in range(len(exits)))
+            cases = "".join(f"s{i}) exit {code} ;;\n" for i, code in enumerate(exits))
+            run = judge / "run"
+            run.write_text(f'#!/bin/bash\ncase $1 in --list) printf "{names}" ;;\n{cases}esac\n')
+            run.chmod(0o755)
+            done = subprocess.run([judge.parent / "soak", "1"], capture_output=True, text=True,
+                                  check=False)
+            return done.stdout.splitlines()[-1], done.returncode
+
+    def test_what_cannot_run_here_is_skipped(self):
+        passed = int(self.soak()[0].split()[0])  # The long forms.
+        self.assertEqual(self.soak(0, 77, 77), (f"{passed + 1} passed, 0 failed, 2 skipped", 0))
+        self.assertEqual(self.soak(77, 1), (f"{passed} passed, 1 failed, 1 skipped", 1))
 
 
 if __name__ == "__main__":
