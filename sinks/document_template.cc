@@ -106,4 +106,22 @@ DocumentTemplate DocumentTemplate::ForBulk(const StreamInfo& stream, const FileK
   return made;
 }
 
+DocumentTemplate DocumentTemplate::ForKafka(const StreamInfo& stream, const FileKey& key,
+                                            const DocumentMetadata& metadata,
+                                            std::string_view address, bool id_in_address) {
+  DocumentTemplate made;
+  made.text_ = address;
+  const auto key_text = RecordIdKeyText(key);
+  if (id_in_address) {
+    made.text_.append(key_text.data(), key_text.size());
+    made.id_position_at_ = made.text_.size();
+    made.text_ += kIdPlace;
+  } else {
+    made.event_id_key_.assign(key_text.data(), key_text.size());
+  }
+  made.AppendDocument(stream, metadata);
+  made.text_.shrink_to_fit();
+  return made;
+}
+
 }  // namespace tailrace

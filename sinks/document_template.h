@@ -5,7 +5,8 @@
 //   {"@timestamp":"..............................","kubernetes":{...},"labels":{...},
 //    "log":{"file":{"path":"/var/log/..."},"iostream":"stdout","offset":
 //
-// (one line, without the breaks; the first part is there for kBulk only.)
+// (one line, without the breaks; the first part is there for kBulk only. For kKafka it is the
+// address of kafka_address.h.)
 //
 // Threads    Immutable once made; owned by the worker of its file.
 // Bounds     The path and labels decide: about 500 bytes. Labels are escaped; a path that is not
@@ -36,6 +37,10 @@ class DocumentTemplate {
   static DocumentTemplate ForBulk(const StreamInfo& stream, const FileKey& key,
                                   const DocumentMetadata& metadata, std::string_view index,
                                   bool with_id);
+  // For Kafka: the rendered address, with the id behind it when it goes into a header.
+  static DocumentTemplate ForKafka(const StreamInfo& stream, const FileKey& key,
+                                   const DocumentMetadata& metadata, std::string_view address,
+                                   bool id_in_address);
 
   std::string_view text() const { return text_; }
   // Where the document begins: behind the action line.

@@ -27,6 +27,8 @@ struct SinkOptions {
   std::chrono::milliseconds flush_interval{1000};
   WhenFull when_full = WhenFull::kWait;
   int max_destinations = 256;
+  // What the sink's client needs for a record beside its bytes, of the same budget.
+  int64_t record_overhead_bytes = 0;
   DeadLetterOptions dead_letter;
 };
 

@@ -7,12 +7,14 @@
 #include "sinks/blackhole_sink.h"
 #include "sinks/elasticsearch_sink.h"
 #include "sinks/file_sink.h"
+#include "sinks/kafka_sink.h"
 #include "sinks/stdout_sink.h"
 
 namespace tailrace {
 
 absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sink,
                                                            const LocalSinkLinks& links,
+                                                           MetricRegistry& registry,
                                                            SettleFn settle) {
   switch (sink.type) {
     case SinkType::kElasticsearch: {
@@ -20,6 +22,13 @@ absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sin
                                             links.clock};
       ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> made,
                        ElasticsearchSink::Open(sink.elasticsearch, remote, std::move(settle)));
+      return made;
+    }
+    case SinkType::kKafka: {
+      const KafkaSink::Links remote{sink.plan.options.name, links.counters, &registry,
+                                    links.wake_fd, links.clock};
+      ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> made,
+                       KafkaSink::Open(sink.kafka, remote, std::move(settle)));
       return made;
     }
     case SinkType::kFile:

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "agent/base/metrics.h"
 #include "agent/base/status.h"
 #include "agent/config/config.h"
 #include "sinks/local_sink_links.h"
@@ -14,6 +15,7 @@ namespace tailrace {
 
 absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sink,
                                                            const LocalSinkLinks& links,
+                                                           MetricRegistry& registry,
                                                            SettleFn settle);
 
 }  // namespace tailrace

@@ -110,7 +110,7 @@ absl::Status Topology::BuildLanes() {
     LaneParts& parts = *lanes_.back();
     const LocalSinkLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
     ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
-                     MakeSinkClient(sink, links, SettleInto(parts)));
+                     MakeSinkClient(sink, links, registry_, SettleInto(parts)));
     parts.lane = MakeLane(parts, std::move(client), "lane:" + name);
     DeadLetterOptions letters = sink.plan.options.dead_letter;
     if (letters.path.empty()) {

@@ -19,6 +19,7 @@
 #include "agent/pipeline/pipeline_options.h"
 #include "agent/tail/tail_options.h"
 #include "sinks/elasticsearch_options.h"
+#include "sinks/kafka_options.h"
 #include "sinks/sink_options.h"
 
 namespace tailrace {
@@ -46,12 +47,13 @@ struct SourceConfig {
   Selector select;
 };
 
-enum class SinkType : uint8_t { kElasticsearch, kFile, kStdout, kBlackhole };
+enum class SinkType : uint8_t { kElasticsearch, kKafka, kFile, kStdout, kBlackhole };
 
 struct SinkConfig {
   SinkType type = SinkType::kBlackhole;
   PlanSink plan;
   ElasticsearchOptions elasticsearch;  // Only for kElasticsearch.
+  KafkaOptions kafka;                  // Only for kKafka.
   FileSinkOptions file;                // Only for kFile.
 };
 

@@ -47,14 +47,39 @@ std::string DescribePipeline(const Config& config, const PipelineOptions& pipeli
   return Concat({text, pipeline.continues ? "\n  and on to later pipelines\n" : "\n"});
 }
 
+std::string DescribeTemplate(const StreamTemplate& name) {
+  std::string text;
+  for (const StreamTemplate::Part& part : name.parts()) {
+    text += part.is_label ? Concat({"{{ ", part.text, " }}"}) : part.text;
+  }
+  return text;
+}
+
 std::string DescribeElasticsearch(const SinkConfig& sink) {
   std::string text = "  elasticsearch at";
   for (const std::string& endpoint : sink.elasticsearch.endpoints) text += " " + endpoint;
-  text += "\n  into ";
-  for (const StreamTemplate::Part& part : sink.plan.destination.parts()) {
-    text += part.is_label ? Concat({"{{ ", part.text, " }}"}) : part.text;
-  }
+  text += "\n  into " + DescribeTemplate(sink.plan.destination);
   return text + (sink.elasticsearch.authorization.empty() ? "\n" : "\n  with credentials ***\n");
+}
+
+std::string DescribeKafka(const SinkConfig& sink) {
+  const KafkaOptions& options = sink.kafka;
+  std::string text = "  kafka at";
+  for (const std::string& broker : options.brokers) text += " " + broker;
+  text += Concat({"\n  into ", DescribeTemplate(sink.plan.destination), ", partition by ",
+                  options.partitioner, "\n"});
+  if (sink.plan.key.has_value()) {
+    text += Concat({"  with the key ", DescribeTemplate(*sink.plan.key), "\n"});
+  }
+  text +=
+      Concat({"  compression ", options.compression, options.tls.has_value() ? ", TLS" : "", "\n"});
+  if (options.sasl.has_value()) {
+    text += Concat({"  with credentials *** by ", options.sasl->mechanism, "\n"});
+  }
+  for (const KafkaProperty& property : options.properties) {
+    text += Concat({"  property ", property.name, "\n"});
+  }
+  return text;
 }
 
 std::string DescribeSink(const SinkConfig& sink) {
@@ -63,6 +88,9 @@ std::string DescribeSink(const SinkConfig& sink) {
   switch (sink.type) {
     case SinkType::kElasticsearch:
       text += DescribeElasticsearch(sink);
+      break;
+    case SinkType::kKafka:
+      text += DescribeKafka(sink);
       break;
     case SinkType::kFile:
       text += Concat({"  file ", sink.file.path, "\n"});

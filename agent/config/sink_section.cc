@@ -8,6 +8,7 @@
 
 #include "agent/base/strings.h"
 #include "agent/config/elasticsearch_section.h"
+#include "agent/config/kafka_section.h"
 #include "agent/config/source_section.h"
 
 namespace tailrace {
@@ -78,12 +79,15 @@ SinkConfig LoadSink(LoadContext& context, const Config& config, const YamlEntry&
   MapReader reader(context, *entry.value, entry.key->place(),
                    Concat({"sink ", Quoted(entry.key->text())}));
   const std::optional<ConfigText> type =
-      LoadType(reader, {"elasticsearch", "file", "stdout", "blackhole"}, {"kafka"});
+      LoadType(reader, {"elasticsearch", "kafka", "file", "stdout", "blackhole"}, {});
   if (!type.has_value()) return sink;
   LoadShared(reader, config.agent, sink.plan.options);
   if (type->text == "elasticsearch") {
     sink.type = SinkType::kElasticsearch;
     LoadElasticsearch(reader, LabelsOfAll(config), sink);
+  } else if (type->text == "kafka") {
+    sink.type = SinkType::kKafka;
+    LoadKafka(reader, LabelsOfAll(config), sink);
   } else if (type->text == "file") {
     sink.type = SinkType::kFile;
     sink.file.flush_interval = sink.plan.options.flush_interval;

@@ -36,13 +36,16 @@ struct PipelineOptions {
 enum class DocumentForm : uint8_t {
   kBulk,    // An action line and a document, for `_bulk`; the id stands in the action line.
   kNdjson,  // A document a line, with event.id.
+  kKafka,   // The record's address, and a document with event.id, or with the id in the address.
 };
 
 struct PlanSink {
   SinkOptions options;
   DocumentForm form = DocumentForm::kNdjson;
-  bool auto_id = false;        // kBulk: the server makes the ids.
-  StreamTemplate destination;  // kBulk: the index or data stream.
+  bool auto_id = false;               // kBulk: the server makes the ids.
+  StreamTemplate destination;         // kBulk: the index or data stream. kKafka: the topic.
+  std::optional<StreamTemplate> key;  // kKafka: of the record.
+  bool id_in_address = false;         // kKafka: the id becomes a header.
 };
 
 struct PlanOptions {

@@ -5,6 +5,7 @@
 
 #include "agent/json/json_escape.h"
 #include "agent/lang/index_name.h"
+#include "sinks/kafka_address.h"
 #include "sinks/record_id.h"
 
 namespace tailrace {
@@ -74,20 +75,41 @@ DocumentTemplate Plan::MakeTemplate(SinkId sink, const StreamInfo& stream, const
   if (plan_sink.form == DocumentForm::kNdjson) {
     return DocumentTemplate::ForNdjson(stream, key, metadata_);
   }
+  if (plan_sink.form == DocumentForm::kKafka) {
+    return DocumentTemplate::ForKafka(stream, key, metadata_, KafkaAddressOf(sink, stream, key),
+                                      plan_sink.id_in_address);
+  }
   return DocumentTemplate::ForBulk(stream, key, metadata_, Destination(sink, stream),
                                    !plan_sink.auto_id);
 }
 
+std::string Plan::KafkaAddressOf(SinkId sink, const StreamInfo& stream, const FileKey& key) {
+  const PlanSink& plan_sink = options_.sinks[sink.value()];
+  const std::string topic = Destination(sink, stream);
+  KafkaAddress address;
+  address.topic = topic;
+  address.partition_hash = KafkaPartitionHash(key);
+  std::string record_key;
+  if (plan_sink.key.has_value()) {
+    record_key =
+        plan_sink.key->Render([&](std::string_view label) { return Label(stream, label); });
+    address.key = record_key;
+  }
+  return RenderKafkaAddress(address);
+}
+
 std::string Plan::Destination(SinkId sink, const StreamInfo& stream) {
   const PlanSink& plan_sink = options_.sinks[sink.value()];
-  std::string name = SanitizeIndexName(
+  const auto sanitize =
+      plan_sink.form == DocumentForm::kKafka ? SanitizeTopicName : SanitizeIndexName;
+  std::string name = sanitize(
       plan_sink.destination.Render([&](std::string_view label) { return Label(stream, label); }));
   MutexLock lock(mutex_);
   Destinations& known = destinations_[sink.value()];
   if (known.names.contains(name)) return name;
   if (known.names.size() >= static_cast<size_t>(plan_sink.options.max_destinations)) {
     known.overflowed->Add(1);
-    return SanitizeIndexName(plan_sink.destination.RenderOverflow());
+    return sanitize(plan_sink.destination.RenderOverflow());
   }
   known.names.insert(name);
   return name;

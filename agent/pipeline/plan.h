@@ -60,6 +60,7 @@ class Plan {
   };
 
   std::string Destination(SinkId sink, const StreamInfo& stream);
+  std::string KafkaAddressOf(SinkId sink, const StreamInfo& stream, const FileKey& key);
   DocumentTemplate MakeTemplate(SinkId sink, const StreamInfo& stream, const FileKey& key);
   std::string_view Label(const StreamInfo& stream, std::string_view name) const;
 

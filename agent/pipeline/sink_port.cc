@@ -18,8 +18,9 @@ SinkPort::SinkPort(SinkId sink, const SinkOptions& options, const SinkPortLinks&
     : sink_(sink), options_(options), links_(links) {}
 
 int64_t SinkPort::SizeOf(const Payload& payload) const {
-  return static_cast<int64_t>(payload.bytes.size() + payload.items.size() * sizeof(PayloadItem) +
-                              payload.ranges.size() * sizeof(RangeRef));
+  const auto items = static_cast<int64_t>(payload.items.size());
+  return static_cast<int64_t>(payload.bytes.size() + payload.ranges.size() * sizeof(RangeRef)) +
+         items * (static_cast<int64_t>(sizeof(PayloadItem)) + options_.record_overhead_bytes);
 }
 
 bool SinkPort::TryReserve(int64_t bytes) {

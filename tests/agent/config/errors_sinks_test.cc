@@ -15,16 +15,10 @@ struct Case {
 
 const Case kCases[] = {
     {std::string("sinks:\n"
-                 "  out: {type: kafka}\n") +
-         kSources + kPipelines,
-     "tailrace.yaml:2:15: error: the type \"kafka\" is not supported in this version\n"
-     "  out: {type: kafka}\n"
-     "              ^\n"},
-    {std::string("sinks:\n"
                  "  out: {type: elastic}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:15: error: unknown type \"elastic\"; known: elasticsearch, file, stdout, "
-     "blackhole\n"
+     "tailrace.yaml:2:15: error: unknown type \"elastic\"; known: elasticsearch, kafka, file, "
+     "stdout, blackhole\n"
      "  out: {type: elastic}\n"
      "              ^\n"},
     {std::string("sinks:\n"
