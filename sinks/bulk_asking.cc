@@ -71,7 +71,11 @@ void BulkDelivery::OnGreeted(size_t endpoint, const HttpResult& result) {
 }
 
 void BulkDelivery::AskNext(const SentPtr& sent) {
-  std::optional<BulkLookup::Question> question = sent->lookup->Ask();
+  BulkJob& job = *sent->job;
+  if (job.lookup == nullptr) {
+    job.lookup = std::make_unique<BulkLookup>(*job.payload, *job.doubtful_since_wall_nanos);
+  }
+  std::optional<BulkLookup::Question> question = job.lookup->Ask();
   if (!question) return EndLookup(sent);
   sent->question = std::move(question->body);
   BulkRequest request;
@@ -84,7 +88,7 @@ void BulkDelivery::AskNext(const SentPtr& sent) {
 }
 
 void BulkDelivery::OnLookupAnswer(const SentPtr& sent, const HttpAnswer& answer) {
-  switch (sent->lookup->Answer(answer)) {
+  switch (sent->job->lookup->Answer(answer)) {
     case BulkLookup::Progress::kNext:
       return AskNext(sent);
     case BulkLookup::Progress::kForbidden:
@@ -108,12 +112,12 @@ void BulkDelivery::OnLookupAnswer(const SentPtr& sent, const HttpAnswer& answer)
 
 void BulkDelivery::EndLookup(const SentPtr& sent) {
   endpoints_.Succeeded(sent->endpoint);
-  BulkOutcome outcome = SettleFound(std::move(sent->job), sent->lookup->Found());
+  const std::vector<size_t> found = sent->job->lookup->Found();
+  sent->job->lookup.reset();
+  sent->job->doubtful_since_wall_nanos.reset();
+  BulkOutcome outcome = SettleFound(std::move(sent->job), found);
   if (outcome.settlement.delivered_items > 0) NoteProgress(outcome, {});
-  if (outcome.refused != nullptr) {
-    outcome.refused->doubtful_since_wall_nanos.reset();
-    SendAgain(std::move(outcome.refused));
-  }
+  if (outcome.refused != nullptr) SendAgain(std::move(outcome.refused));
   HandOver(std::move(outcome));
 }
 

@@ -78,11 +78,7 @@ void BulkDelivery::SendJob(BulkJobPtr job, size_t endpoint) {
   auto sent = std::make_shared<Sent>();
   sent->job = std::move(job);
   sent->endpoint = endpoint;
-  if (sent->job->doubtful_since_wall_nanos) {
-    sent->lookup =
-        std::make_unique<BulkLookup>(*sent->job->payload, *sent->job->doubtful_since_wall_nanos);
-    return AskNext(sent);
-  }
+  if (sent->job->doubtful_since_wall_nanos) return AskNext(sent);
   SendDocuments(sent);
   if (peers_[endpoint].acquaintance == Acquaintance::kNone) Greet(endpoint);
 }

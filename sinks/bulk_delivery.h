@@ -32,7 +32,6 @@
 #include "sinks/backoff.h"
 #include "sinks/bulk_answer.h"
 #include "sinks/bulk_job.h"
-#include "sinks/bulk_lookup.h"
 #include "sinks/bulk_meaning.h"
 #include "sinks/bulk_settling.h"
 #include "sinks/bulk_transport.h"
@@ -75,8 +74,7 @@ class BulkDelivery {
     size_t endpoint = 0;
     MonotonicTime at{};
     bool gzip = false;
-    std::unique_ptr<BulkLookup> lookup;  // Of what the job may have left behind.
-    std::string question;                // Of the lookup, while it is sent.
+    std::string question;  // The body of a look-up, while it is sent.
   };
   using SentPtr = std::shared_ptr<Sent>;
   enum class Acquaintance : uint8_t { kNone, kAsking, kMade };

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "sinks/bulk_lookup.h"
 #include "sinks/payload.h"
 
 namespace tailrace {
@@ -53,6 +54,8 @@ struct BulkJob {
   std::optional<MonotonicTime> unreadable_since;
   // Of the first attempt that the server may have acted on without saying so.
   std::optional<int64_t> doubtful_since_wall_nanos;
+  // Of what that attempt has left behind, as far as it has got.
+  std::unique_ptr<BulkLookup> lookup;
 
   // The ranges, counted from now on.
   OpenRanges& CountRanges();
