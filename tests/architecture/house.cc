@@ -10,12 +10,13 @@ namespace tailrace {
 namespace {
 
 constexpr HouseFolder kFolders[] = {
-    {"tests", 7},        {"bench", 6},        {"agent/cli", 5},      {"agent/config", 4},
-    {"agent/admin", 4},  {"agent/alert", 3},  {"agent/pipeline", 3}, {"agent/tail", 2},
-    {"agent/scrape", 2}, {"agent/enrich", 2}, {"agent/state", 2},    {"agent/lang", 2},
-    {"parsers", 2},      {"sinks", 2},        {"agent/json", 1},     {"agent/pattern", 1},
-    {"agent/codec", 1},  {"agent/net", 1},    {"agent/crypto", 1},   {"agent/yaml", 1},
-    {"agent/event", 1},  {"agent/watch", 1},  {"ringbuffer", 1},     {"agent/base", 0},
+    {"tests", 7},         {"bench", 6},        {"agent/cli", 5},      {"agent/config", 4},
+    {"agent/admin", 4},   {"agent/alert", 3},  {"agent/pipeline", 3}, {"agent/tail", 2},
+    {"agent/scrape", 2},  {"agent/enrich", 2}, {"agent/state", 2},    {"agent/lang", 2},
+    {"agent/redact", 2},  {"parsers", 2},      {"sinks", 2},          {"agent/json", 1},
+    {"agent/pattern", 1}, {"agent/codec", 1},  {"agent/net", 1},      {"agent/crypto", 1},
+    {"agent/yaml", 1},    {"agent/event", 1},  {"agent/watch", 1},    {"ringbuffer", 1},
+    {"agent/base", 0},
 };
 
 // "*" as an owner: everybody. A folder of tests/ may include what the folder that it mirrors may,

@@ -92,8 +92,8 @@ std::string Ipv6(Dice& dice) {
   }
 }
 std::string LinkLocal(Dice& dice) {
-  return "fe80::" + Group(dice) + ":" + Group(dice) + "ff:fe" + dice.From(kDigits, 2) + ":" +
-         Group(dice);
+  return "fe80::" + Group(dice) + ":" + dice.From(kHexDigits, 2) + "ff:fe" + dice.From(kDigits, 2) +
+         ":" + Group(dice);
 }
 std::string Mapped(Dice&) { return "::ffff:`ipv4`"; }
 

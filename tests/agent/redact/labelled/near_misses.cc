@@ -44,7 +44,7 @@ constexpr std::string_view kNumbers[] = {
     "part `three_two_five` in stock",
     "applicant `wrong_ssn` unknown",
     "part `part_number` in stock",
-    "phone=`part_number` is not valid",
+    "drawer=`part_number` is not full",
     "delta +`n5` bytes, +`n2` %, +`n3` ms",
     "C++11 and x+1024 at +0x`hex4`",
     "zone +02:00 +0530 +1000 -0800",

@@ -1,0 +1,31 @@
+// The name that stands before a value, in whatever notation: `phone=415`, `"phone": "415`,
+// `<phone>415`, `phone 415`, `[phone] => 415`.
+//
+// Threads    Any.
+// Bounds     Looks back over at most 16 bytes of separators and 64 of the name.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string_view>
+
+#include "agent/redact/finding.h"
+
+namespace tailrace {
+
+// A name is made of letters, digits, '_', '-' and '.'.
+constexpr bool IsNameByte(char c);
+
+// The name before the value that begins at `offset`; the field's own name where only quotes and
+// spaces stand before it; "" when there is none.
+std::string_view NameBefore(const NamedText& subject, size_t offset);
+
+// Whether `name`, in lower case and without its '_', '-', '.', ends with one of `endings`.
+bool NameEndsWith(std::string_view name, std::initializer_list<std::string_view> endings);
+
+constexpr bool IsNameByte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+}  // namespace tailrace
