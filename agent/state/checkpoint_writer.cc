@@ -7,6 +7,7 @@ namespace tailrace {
 namespace {
 
 constexpr std::chrono::hours kExpiryInterval{1};
+constexpr size_t kKeptCapacity = 1024;
 
 }  // namespace
 
@@ -72,14 +73,24 @@ absl::Status CheckpointWriter::Commit() {
   last_try_ = clock_.Now();
   absl::Status committed = TryCommit();
   if (committed.ok()) {
-    pending_.clear();
-    positions_.clear();
-    pending_since_.reset();
+    ForgetPending();
   } else {
     errors_.Add(1);
   }
   ReportAge();
   return committed;
+}
+
+void CheckpointWriter::ForgetPending() {
+  pending_since_.reset();
+  if (pending_.capacity() > kKeptCapacity) {
+    // Room for thousands of files, which may be idle from now on.
+    pending_ = CheckpointBatch();
+    positions_ = {};
+  } else {
+    pending_.clear();
+    positions_.clear();
+  }
 }
 
 absl::Status CheckpointWriter::TryCommit() {

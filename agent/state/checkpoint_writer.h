@@ -60,6 +60,7 @@ class CheckpointWriter {
 
   absl::Status TryCommit();
   absl::Status Reopen();
+  void ForgetPending();
   void ReportAge();
 
   const StateOptions options_;
