@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "agent/base/secret_text.h"
+#include "agent/net/http_credentials.h"
+#include "agent/net/tls_options.h"
 
 namespace tailrace {
 
@@ -26,8 +29,9 @@ struct ElasticsearchOptions {
   // The first request goes out at random within this time, so that agents which are started
   // together do not come together.
   std::chrono::milliseconds start_jitter{0};
-  // At most one of the two: `authorization` is the whole header value, "Basic ..." or "ApiKey ...".
-  std::string authorization;
+  HttpCredentials credentials;
+  TlsOptions tls;        // For endpoints that begin with https.
+  SecretText proxy_url;  // See agent/net/proxy.h; empty: none.
   std::string user_agent = "tailrace";
 
   absl::Status Validate() const;

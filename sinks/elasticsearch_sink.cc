@@ -45,6 +45,9 @@ absl::StatusOr<std::unique_ptr<ElasticsearchSink>> ElasticsearchSink::Open(
   // Each endpoint is asked who it is, beside what carries documents.
   http.max_connections = static_cast<size_t>(sink->options_.max_in_flight) + urls.size();
   http.timeout = sink->options_.timeout;
+  http.tls = sink->options_.tls;
+  http.proxy_url = sink->options_.proxy_url;
+  http.credentials = sink->options_.credentials;
   ASSIGN_OR_RETURN(sink->http_, HttpClient::Open(*sink->loop_, std::move(urls), http));
   if (sink->links_.wake_fd >= 0) {
     // To be woken is all that is wanted; a count that is left there would wake the loop for ever.
@@ -101,9 +104,6 @@ absl::Status ElasticsearchSink::Send(const BulkRequest& request, HttpDoneFn done
   http.headers = {{"Accept", "application/json"}, {"User-Agent", options_.user_agent}};
   if (!request.content_type.empty()) {
     http.headers.emplace_back("Content-Type", std::string(request.content_type));
-  }
-  if (!options_.authorization.empty()) {
-    http.headers.emplace_back("Authorization", options_.authorization);
   }
   GrowBuffer compressed;
   if (request.gzip) {

@@ -5,7 +5,8 @@
 // Invariants  At least one source, pipeline and sink. Every SourceId and SinkId in a pipeline is a
 //             position in `sources` and `sinks`. Names are unique within their section.
 // Threads     A plain value.
-// Failure     Holds secrets (authorization, id_key): never print it; see describe_config.h.
+// Failure     Holds secrets (id_key, and others that print as ***): never print it; see
+// describe_config.h.
 #pragma once
 
 #include <chrono>

@@ -59,7 +59,10 @@ std::string DescribeElasticsearch(const SinkConfig& sink) {
   std::string text = "  elasticsearch at";
   for (const std::string& endpoint : sink.elasticsearch.endpoints) text += " " + endpoint;
   text += "\n  into " + DescribeTemplate(sink.plan.destination);
-  return text + (sink.elasticsearch.authorization.empty() ? "\n" : "\n  with credentials ***\n");
+  if (!sink.elasticsearch.credentials.empty()) text += "\n  with credentials ***";
+  if (!sink.elasticsearch.proxy_url.empty()) text += "\n  through a proxy";
+  if (sink.elasticsearch.tls.insecure_skip_verify) text += "\n  whoever the peer is";
+  return text + "\n";
 }
 
 std::string DescribeKafka(const SinkConfig& sink) {

@@ -8,7 +8,8 @@
 
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
-#include "agent/codec/base64.h"
+#include "agent/config/credentials_section.h"
+#include "agent/config/tls_section.h"
 #include "agent/lang/index_name.h"
 #include "agent/lang/syntax_error.h"
 #include "agent/net/url.h"
@@ -19,25 +20,25 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-constexpr std::string_view kNotYet = "is not supported in this version";
 constexpr IntegerRange kInFlightRange = {1, 64};
 constexpr DurationRange kTimeoutRange = {milliseconds(100), hours(1)};
 constexpr DurationRange kRetryRange = {milliseconds(1), hours(1)};
 
-// http://HOST:PORT[/PREFIX]. The port is mandatory: 80, which a URL means without one, is not what
-// anyone expects of Elasticsearch.
+// http://HOST:PORT[/PREFIX] or https://. The port is mandatory: 80 and 443, which a URL means
+// without one, are not what anyone expects of Elasticsearch.
 absl::Status CheckEndpoint(std::string_view text) {
-  constexpr std::string_view kScheme = "http://";
-  if (text.starts_with("https://")) return SyntaxError(0, {"https ", kNotYet});
-  if (!text.starts_with(kScheme)) return SyntaxError(0, {"expected http://HOST:PORT"});
+  const size_t scheme_bytes = text.starts_with("https://") ? 8 : 7;
+  if (scheme_bytes == 7 && !text.starts_with("http://")) {
+    return SyntaxError(0, {"expected http://HOST:PORT or https://HOST:PORT"});
+  }
   RETURN_IF_ERROR(ParseUrl(text).status());
-  const std::string_view rest = text.substr(kScheme.size());
+  const std::string_view rest = text.substr(scheme_bytes);
   const std::string_view authority = rest.substr(0, rest.find('/'));
   const size_t colon = authority.rfind(':');
   if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
     return absl::OkStatus();
   }
-  return SyntaxError(kScheme.size(), {"the port is missing, such as :9200"});
+  return SyntaxError(scheme_bytes, {"the port is missing, such as :9200"});
 }
 
 void LoadEndpoints(MapReader& reader, ElasticsearchOptions& options) {
@@ -109,40 +110,15 @@ void LoadDestination(MapReader& reader, const std::vector<std::string_view>& lab
   }
 }
 
-std::optional<std::string> ApiKeyHeader(MapReader& reader, const ConfigText& api_key) {
-  const std::string& key = api_key.text;
-  const bool printable =
-      std::all_of(key.begin(), key.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
-  if (key.empty() || !printable) {
-    reader.ErrorIn("api_key", api_key,
-                   absl::InvalidArgumentError(
-                       "expected the \"encoded\" form that Elasticsearch shows, or ID:KEY"));
-    return std::nullopt;
-  }
-  const bool encoded = key.find(':') == std::string::npos;
-  return Concat({"ApiKey ", encoded ? key : Base64Encode(key)});
-}
-
-void LoadCredentials(MapReader& reader, ElasticsearchOptions& options) {
-  const std::optional<ConfigText> user = reader.Text("user");
-  const std::optional<ConfigText> password = reader.Text("password");
-  const std::optional<ConfigText> api_key = reader.Text("api_key");
-  if (api_key.has_value()) {
-    if (user.has_value() || password.has_value()) {
-      reader.Error(*api_key->node, {"\"api_key\" excludes \"user\" and \"password\""});
-    }
-    options.authorization = ApiKeyHeader(reader, *api_key).value_or("");
-  } else if (user.has_value() && password.has_value()) {
-    if (user->text.empty() || user->text.find(':') != std::string::npos) {
-      reader.ErrorIn("user", *user,
-                     absl::InvalidArgumentError("a user name without \":\" is needed"));
-    }
-    options.authorization =
-        Concat({"Basic ", Base64Encode(Concat({user->text, ":", password->text}))});
-  } else if (reader.Has("user") && !reader.Has("password")) {
-    reader.Require("password");
-  } else if (reader.Has("password") && !reader.Has("user")) {
-    reader.Require("user");
+void LoadTlsOfEndpoints(MapReader& reader, ElasticsearchOptions& options) {
+  const std::optional<TlsOptions> tls = LoadTls(reader);
+  if (!tls.has_value()) return;
+  options.tls = *tls;
+  const bool used = std::ranges::any_of(options.endpoints, [](const std::string& endpoint) {
+    return endpoint.starts_with("https://");
+  });
+  if (!used && !options.endpoints.empty()) {
+    reader.Error(*reader.Take("tls"), {"with \"tls\" an endpoint must begin with https://"});
   }
 }
 
@@ -178,10 +154,10 @@ void LoadElasticsearch(MapReader& reader, const std::vector<std::string_view>& l
   options.max_in_flight =
       static_cast<int>(reader.Integer("max_in_flight", kInFlightRange, options.max_in_flight));
   options.timeout = reader.Duration("timeout", kTimeoutRange, options.timeout);
-  LoadCredentials(reader, options);
+  options.credentials = LoadCredentials(reader);
   LoadRetry(reader, options);
-  reader.Refuse("tls", kNotYet);
-  reader.Refuse("proxy_url", kNotYet);
+  LoadTlsOfEndpoints(reader, options);
+  options.proxy_url = LoadProxyUrl(reader);
 }
 
 }  // namespace tailrace

@@ -35,8 +35,8 @@ bool IsHeaderValue(std::string_view text) {
 }
 
 bool IsOwnHeader(std::string_view name) {
-  for (const std::string_view own :
-       {"Host", "Content-Length", "Connection", "Transfer-Encoding", "Proxy-Authorization"}) {
+  for (const std::string_view own : {"Host", "Content-Length", "Connection", "Transfer-Encoding",
+                                     "Authorization", "Proxy-Authorization"}) {
     if (absl::EqualsIgnoreCase(ToAbsl(name), ToAbsl(own))) return true;
   }
   return false;

@@ -65,8 +65,8 @@ struct HttpRequest {
   size_t endpoint = 0;  // Index into the endpoints.
   std::string method = "GET";
   std::string target = "/";  // Path and query; the endpoint's prefix comes before it.
-  // Host, Content-Length, Connection, Transfer-Encoding and Proxy-Authorization are the client's
-  // own.
+  // Host, Content-Length, Connection, Transfer-Encoding, Authorization and Proxy-Authorization are
+  // the client's own.
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::string_view> body;  // Sent one after the other.
 };

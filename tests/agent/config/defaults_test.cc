@@ -121,7 +121,9 @@ TEST(ConfigDefaults, Elasticsearch) {
   EXPECT_EQ(sink.elasticsearch.timeout, seconds(30));
   EXPECT_EQ(sink.elasticsearch.retry_min, milliseconds(500));
   EXPECT_EQ(sink.elasticsearch.retry_max, seconds(30));
-  EXPECT_EQ(sink.elasticsearch.authorization, "");
+  EXPECT_TRUE(sink.elasticsearch.credentials.empty());
+  EXPECT_EQ(sink.elasticsearch.tls, TlsOptions());
+  EXPECT_TRUE(sink.elasticsearch.proxy_url.empty());
 }
 
 TEST(ConfigDefaults, FileSink) {

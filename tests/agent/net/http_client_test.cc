@@ -27,7 +27,7 @@ TEST_F(HttpClientTest, SendsHeadAndBodyAsTheyAre) {
     url.prefix = "/es";
     OpenClient({url});
     HttpRequest request = Post("");
-    request.headers = {{"Content-Type", "application/x-ndjson"}, {"Authorization", "ApiKey x"}};
+    request.headers = {{"Content-Type", "application/x-ndjson"}, {"X-Opaque-Id", "x"}};
     request.body.clear();
     for (int i = 0; i < 100; ++i) {
       request.body.push_back("");
@@ -45,7 +45,7 @@ TEST_F(HttpClientTest, SendsHeadAndBodyAsTheyAre) {
   for (int i = 0; i < 100; ++i) body += piece + "\n";
   const std::string host = "Host: " + client_->endpoints()[0].Authority();
   EXPECT_TRUE(seen == "POST /es/_bulk HTTP/1.1\r\n" + host +
-                          "\r\nContent-Type: application/x-ndjson\r\nAuthorization: ApiKey x\r\n"
+                          "\r\nContent-Type: application/x-ndjson\r\nX-Opaque-Id: x\r\n"
                           "Content-Length: " +
                           std::to_string(body.size()) + "\r\n\r\n" + body);
 }

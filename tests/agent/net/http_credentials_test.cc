@@ -54,5 +54,15 @@ TEST_F(HttpCredentialsFileTest, ARotatedKeyStandsInTheNextRequest) {
   client_.reset();
 }
 
+TEST_F(HttpCredentialsFileTest, AnAuthorizationOfTheCallersOwnIsRefused) {
+  OpenClient({{.tls = false, .host = "127.0.0.1", .port = 1, .prefix = ""}});
+  for (const std::string name : {"Authorization", "proxy-authorization"}) {
+    HttpRequest request = Get();
+    request.headers = {{name, "x"}};
+    EXPECT_EQ(client_->Send(std::move(request), [](const HttpResult&) { FAIL(); }).code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
 }  // namespace
 }  // namespace tailrace
