@@ -28,7 +28,7 @@ absl::StatusOr<LinePattern> LinePattern::Compile(std::string_view pattern,
                                                  const RegexParseOptions& options) {
   ASSIGN_OR_RETURN(RegexTree tree, ParseRegex(pattern, options));
   if (tree.captures.size() > kMaxCaptures) {
-    return absl::InvalidArgumentError("bad regular expression: more than 120 captures");
+    return absl::InvalidArgumentError("bad regular expression: more than 250 captures");
   }
   const RegexOptions regex_options = {.bytes = !tree.unicode, .max_memory_bytes = kMemoryBytes};
   ASSIGN_OR_RETURN(Regex regex, Regex::Compile(PrintRegex(tree), regex_options));

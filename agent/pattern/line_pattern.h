@@ -2,7 +2,7 @@
 //
 // Threads    Immutable; any number of threads may match at once.
 // Ownership  Copies share what was compiled. Captures are views of the text that was matched.
-// Bounds     120 captures; 8 MiB for RE2's program and automata.
+// Bounds     250 captures; 8 MiB for RE2's program and automata.
 // Failure    Compile: kInvalidArgument, of ParseRegex, or what RE2 says of the whole.
 // Cost       Linear in the text: about 300 ns a line, with over 4 captures 1,500 ns.
 #pragma once
@@ -22,7 +22,7 @@ namespace tailrace {
 
 class LinePattern {
  public:
-  static constexpr size_t kMaxCaptures = 120;
+  static constexpr size_t kMaxCaptures = 250;
 
   [[nodiscard]] static absl::StatusOr<LinePattern> Compile(std::string_view pattern,
                                                            const RegexParseOptions& options = {});

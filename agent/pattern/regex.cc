@@ -22,6 +22,16 @@ absl::Status CompileError(const re2::RE2& compiled) {
   return absl::InvalidArgumentError(message);
 }
 
+// Setting up what is not needed would cost more than many a match.
+template <size_t kGroups>
+bool CaptureUpTo(const re2::RE2& regex, std::string_view text, std::span<std::string_view> groups) {
+  re2::StringPiece found[kGroups + 1];
+  const int count = static_cast<int>(groups.size()) + 1;
+  if (!regex.Match(ToRe2(text), 0, text.size(), re2::RE2::UNANCHORED, found, count)) return false;
+  for (size_t i = 0; i < groups.size(); ++i) groups[i] = {found[i + 1].data(), found[i + 1].size()};
+  return true;
+}
+
 }  // namespace
 
 Regex::Regex(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}
@@ -49,15 +59,12 @@ bool Regex::PartialMatch(std::string_view text) const {
 }
 
 bool Regex::Capture(std::string_view text, std::span<std::string_view> groups) const {
-  const size_t count = std::min(groups.size(), Regex::groups());
-  CHECK(count <= kMaxGroups);
+  constexpr size_t kUsualGroups = 15;
+  groups = groups.first(std::min(groups.size(), Regex::groups()));
+  CHECK(groups.size() <= kMaxGroups);
   if (text.data() == nullptr) text = "";  // Else an empty group would look like one without a part.
-  re2::StringPiece found[kMaxGroups + 1];
-  const bool matches = compiled_->Match(ToRe2(text), 0, text.size(), re2::RE2::UNANCHORED, found,
-                                        static_cast<int>(count) + 1);
-  if (!matches) return false;
-  for (size_t i = 0; i < count; ++i) groups[i] = {found[i + 1].data(), found[i + 1].size()};
-  return true;
+  return groups.size() <= kUsualGroups ? CaptureUpTo<kUsualGroups>(*compiled_, text, groups)
+                                       : CaptureUpTo<kMaxGroups>(*compiled_, text, groups);
 }
 
 size_t Regex::groups() const { return static_cast<size_t>(compiled_->NumberOfCapturingGroups()); }

@@ -39,7 +39,7 @@ struct RegexOptions {
 class Regex {
  public:
   static constexpr size_t kMaxPatternBytes = 64 << 10;
-  static constexpr size_t kMaxGroups = 120;
+  static constexpr size_t kMaxGroups = 250;
 
   [[nodiscard]] static absl::StatusOr<Regex> Compile(std::string_view pattern,
                                                      RegexOptions options = {});
