@@ -10,25 +10,43 @@
 namespace tailrace {
 namespace {
 
-// What all workers share.
-struct CapturePlan {
-  explicit CapturePlan(LinePattern line_pattern) : pattern(std::move(line_pattern)) {
-    const std::vector<RegexCapture>& captures = pattern.captures();
-    repeated.resize(captures.size());
-    for (size_t i = 0; i < captures.size(); ++i) {
-      repeated[i] = std::any_of(captures.begin(), captures.begin() + static_cast<ptrdiff_t>(i),
-                                [&](const RegexCapture& c) { return c.name == captures[i].name; });
-    }
-  }
-
-  LinePattern pattern;
-  std::vector<bool> repeated;  // An earlier capture has the same name.
+struct FieldPlan {
+  std::string name;
+  CaptureType type = CaptureType::kText;
+  bool repeated = false;  // An earlier capture has the same name.
 };
 
+// What all workers share.
+template <class Pattern>
+struct CapturePlan {
+  Pattern pattern;
+  std::vector<FieldPlan> fields;  // One a capture.
+};
+
+std::vector<FieldPlan> PlanFields(std::vector<RegexCapture> captures, const FieldTypes& types) {
+  std::vector<FieldPlan> fields;
+  for (RegexCapture& capture : captures) {
+    const auto type = types.find(capture.name);
+    const bool repeated = std::any_of(fields.begin(), fields.end(), [&](const FieldPlan& field) {
+      return field.name == capture.name;
+    });
+    fields.push_back(
+        {std::move(capture.name), type == types.end() ? capture.type : type->second, repeated});
+  }
+  return fields;
+}
+
+Field* FindFrom(FieldList& fields, size_t begin, std::string_view name) {
+  const auto found = std::find_if(fields.begin() + static_cast<ptrdiff_t>(begin), fields.end(),
+                                  [&](const Field& field) { return field.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+template <class Pattern>
 class Captures final : public Format {
  public:
-  explicit Captures(std::shared_ptr<const CapturePlan> plan)
-      : plan_(std::move(plan)), values_(plan_->pattern.captures().size()) {}
+  explicit Captures(std::shared_ptr<const CapturePlan<Pattern>> plan)
+      : plan_(std::move(plan)), values_(plan_->fields.size()) {}
 
   void Parse(std::span<ParseJob> jobs, ByteArena& arena) override {
     for (ParseJob& job : jobs) {
@@ -41,10 +59,10 @@ class Captures final : public Format {
   void Append(FieldList& fields, ByteArena& arena) const {
     const size_t begin = fields.size();
     for (size_t i = 0; i < values_.size(); ++i) {
-      const RegexCapture& capture = plan_->pattern.captures()[i];
-      if (values_[i].empty() || capture.name.empty()) continue;
-      const Field field = TypedField(capture.name, values_[i], capture.type, arena);
-      Field* earlier = plan_->repeated[i] ? FindFrom(fields, begin, capture.name) : nullptr;
+      const FieldPlan& plan = plan_->fields[i];
+      if (values_[i].empty() || plan.name.empty()) continue;
+      const Field field = TypedField(plan.name, values_[i], plan.type, arena);
+      Field* earlier = plan.repeated ? FindFrom(fields, begin, plan.name) : nullptr;
       if (earlier != nullptr) {
         *earlier = field;
       } else {
@@ -53,22 +71,29 @@ class Captures final : public Format {
     }
   }
 
-  static Field* FindFrom(FieldList& fields, size_t begin, std::string_view name) {
-    const auto found = std::find_if(fields.begin() + static_cast<ptrdiff_t>(begin), fields.end(),
-                                    [&](const Field& field) { return field.name == name; });
-    return found == fields.end() ? nullptr : &*found;
-  }
-
-  const std::shared_ptr<const CapturePlan> plan_;
+  const std::shared_ptr<const CapturePlan<Pattern>> plan_;
   std::vector<std::string_view> values_;
 };
 
+template <class Pattern>
+FormatMaker MakeCaptures(Pattern pattern, std::vector<RegexCapture> captures,
+                         const FieldTypes& types) {
+  const auto plan = std::make_shared<const CapturePlan<Pattern>>(
+      CapturePlan<Pattern>{std::move(pattern), PlanFields(std::move(captures), types)});
+  return [plan] { return std::make_unique<Captures<Pattern>>(plan); };
+}
+
 }  // namespace
 
-FormatMaker CaptureFormat(LinePattern pattern) {
-  return [plan = std::make_shared<const CapturePlan>(std::move(pattern))] {
-    return std::make_unique<Captures>(plan);
-  };
+FormatMaker CaptureFormat(LinePattern pattern, const FieldTypes& types) {
+  std::vector<RegexCapture> captures = pattern.captures();
+  return MakeCaptures(std::move(pattern), std::move(captures), types);
+}
+
+FormatMaker CaptureFormat(LiteralPattern pattern, const FieldTypes& types) {
+  std::vector<RegexCapture> captures;
+  for (const std::string& name : pattern.names()) captures.push_back({name});
+  return MakeCaptures(std::move(pattern), std::move(captures), types);
 }
 
 }  // namespace tailrace

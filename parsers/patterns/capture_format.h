@@ -1,16 +1,25 @@
-// A Format whose fields are the named captures of a LinePattern: what `regex:` and `grok:` make.
+// Formats whose fields are named captures: what `regex:`, `grok:` and `pattern:` make.
 //
 // Invariants  A capture that takes no part, or is empty, makes no field; nor does one without a
 //             name. Of captures of one name the last that makes a field counts.
 // Threads     See Format.
-// Ownership   Shares the pattern.
+// Ownership   They share the pattern.
 #pragma once
+
+#include <functional>
+#include <map>
+#include <string>
 
 #include "agent/pattern/line_pattern.h"
 #include "parsers/format.h"
+#include "parsers/patterns/literal_pattern.h"
 
 namespace tailrace {
 
-FormatMaker CaptureFormat(LinePattern pattern);
+// By the name of a field; those of grok's references count where a name is not here.
+using FieldTypes = std::map<std::string, CaptureType, std::less<>>;
+
+FormatMaker CaptureFormat(LinePattern pattern, const FieldTypes& types = {});
+FormatMaker CaptureFormat(LiteralPattern pattern, const FieldTypes& types = {});
 
 }  // namespace tailrace
