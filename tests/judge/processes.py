@@ -16,8 +16,8 @@ def _die_with_parent():
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(argv, stdout, stderr):
-    return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+def start(argv, stdout, stderr, stdin=subprocess.DEVNULL):
+    return subprocess.Popen(argv, stdin=stdin, stdout=stdout, stderr=stderr,
                             preexec_fn=_die_with_parent)
 
 
