@@ -48,11 +48,14 @@ std::optional<unsigned> Digits(std::string_view text) {
 // first.
 std::vector<std::string> WrittenSince(std::vector<std::string> all, int64_t day) {
   size_t first = all.empty() ? 0 : all.size() - 1;
-  // An index was written to until the next one was made.
-  while (first > 0 && all.size() - first < BulkLookup::kIndicesMax &&
-         DayOfBackingIndex(all[first]).value_or(day) >= day) {
-    --first;
-  }
+  const auto may_be = [&](size_t asked) {
+    if (asked >= BulkLookup::kIndicesMax) return false;
+    // Whatever the dates say: they are of other clocks.
+    if (asked < BulkLookup::kIndicesMin) return true;
+    // An index was written to until the next one was made.
+    return DayOfBackingIndex(all[first]).value_or(day) >= day;
+  };
+  while (first > 0 && may_be(all.size() - first)) --first;
   all.erase(all.begin(), all.begin() + static_cast<ptrdiff_t>(first));
   return all;
 }

@@ -10,8 +10,8 @@
 // The current index is asked as well, so that it does not matter when the next rollover comes.
 //
 // Threads    Owned by one lane.
-// Bounds     One question at a time; at most kIndicesMax indices a data stream, newest first: those
-//            that were written to since a day before the attempt.
+// Bounds     One question at a time; newest first, kIndicesMin indices a data stream, and up to
+//            kIndicesMax when by their dates they were written to since a day before the attempt.
 // Failure    Who may not ask (403) gives up: an item may then be stored twice, once in each index.
 #pragma once
 
@@ -31,6 +31,7 @@ namespace tailrace {
 
 class BulkLookup {
  public:
+  static constexpr size_t kIndicesMin = 3;
   static constexpr size_t kIndicesMax = 16;
 
   struct Question {

@@ -13,6 +13,7 @@
 namespace tailrace {
 
 absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sink,
+                                                           std::chrono::milliseconds start_jitter,
                                                            const LocalSinkLinks& links,
                                                            MetricRegistry& registry,
                                                            SettleFn settle) {
@@ -20,8 +21,10 @@ absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sin
     case SinkType::kElasticsearch: {
       const ElasticsearchSink::Links remote{sink.plan.options.name, links.counters, links.wake_fd,
                                             links.clock};
+      ElasticsearchOptions options = sink.elasticsearch;
+      options.start_jitter = start_jitter;
       ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> made,
-                       ElasticsearchSink::Open(sink.elasticsearch, remote, std::move(settle)));
+                       ElasticsearchSink::Open(std::move(options), remote, std::move(settle)));
       return made;
     }
     case SinkType::kKafka: {

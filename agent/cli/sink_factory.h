@@ -3,6 +3,7 @@
 // Threads    Called by the control thread before the lanes start.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "agent/base/metrics.h"
@@ -13,7 +14,10 @@
 
 namespace tailrace {
 
+// `start_jitter` is the longest time that a sink across the network waits at random before its
+// first request.
 absl::StatusOr<std::unique_ptr<SinkClient>> MakeSinkClient(const SinkConfig& sink,
+                                                           std::chrono::milliseconds start_jitter,
                                                            const LocalSinkLinks& links,
                                                            MetricRegistry& registry,
                                                            SettleFn settle);

@@ -109,8 +109,11 @@ absl::Status Topology::BuildLanes() {
     lanes_.push_back(std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_));
     LaneParts& parts = *lanes_.back();
     const LocalSinkLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
+    // Agents that are started together, as an upgrade does it, do not come together.
+    const std::chrono::milliseconds start_jitter =
+        options_.once ? std::chrono::milliseconds(0) : sink.plan.options.flush_interval;
     ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
-                     MakeSinkClient(sink, links, registry_, SettleInto(parts)));
+                     MakeSinkClient(sink, start_jitter, links, registry_, SettleInto(parts)));
     parts.lane = MakeLane(parts, std::move(client), "lane:" + name);
     DeadLetterOptions letters = sink.plan.options.dead_letter;
     if (letters.path.empty()) {

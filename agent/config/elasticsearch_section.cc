@@ -100,6 +100,7 @@ void LoadDestination(MapReader& reader, const std::vector<std::string_view>& lab
     reader.context().diagnostics.Error(reader.place(),
                                        {"the sink needs \"data_stream\" or \"index\""});
   }
+  sink.elasticsearch.data_stream = data_stream.has_value();
   const std::optional<ConfigText>& text = data_stream.has_value() ? data_stream : index;
   if (!text.has_value()) return;
   absl::StatusOr<StreamTemplate> name = ParseDestination(text->text, labels);
@@ -134,6 +135,25 @@ void LoadRetry(MapReader& sink, ElasticsearchOptions& options) {
   reader.Finish();
 }
 
+// Amazon OpenSearch Serverless is known by its name: it has no data streams, and its time series
+// collections take no document with an id.
+void HintAtServerless(MapReader& reader, const ElasticsearchOptions& options) {
+  for (const std::string& endpoint : options.endpoints) {
+    const absl::StatusOr<Url> url = ParseUrl(endpoint);
+    if (!url.ok() || !std::string_view(url->host).ends_with(".aoss.amazonaws.com")) continue;
+    Diagnostics& diagnostics = reader.context().diagnostics;
+    if (options.ids) {
+      diagnostics.Hint(reader.place(), {"time series collections of Amazon OpenSearch Serverless "
+                                        "refuse documents with ids: there set \"id: auto\""});
+    }
+    if (options.data_stream) {
+      diagnostics.Hint(reader.place(), {"Amazon OpenSearch Serverless has no data streams: use "
+                                        "\"index\" instead of \"data_stream\""});
+    }
+    return;
+  }
+}
+
 }  // namespace
 
 void LoadElasticsearch(MapReader& reader, const std::vector<std::string_view>& labels,
@@ -145,6 +165,8 @@ void LoadElasticsearch(MapReader& reader, const std::vector<std::string_view>& l
   LoadEndpoints(reader, options);
   LoadDestination(reader, labels, sink);
   sink.plan.auto_id = reader.Choice("id", kIds) == 1;
+  options.ids = !sink.plan.auto_id;
+  HintAtServerless(reader, options);
   if (sink.plan.auto_id) {
     reader.context().diagnostics.Hint(
         reader.Take("id")->place(),

@@ -52,23 +52,40 @@ TEST(BulkLookup, AsksTheCurrentIndexAndThoseThatWereItSinceTheAttempt) {
   ASSERT_EQ(
       lookup.Answer(Indices(
           {".ds-logs-shop-default-2026.01.01-000001", ".ds-logs-shop-default-2026.01.07-000002",
-           ".ds-logs-shop-default-2026.01.09-000003", ".ds-logs-shop-default-2026.01.10-000004"})),
+           ".ds-logs-shop-default-2026.01.09-000003", ".ds-logs-shop-default-2026.01.09-000004",
+           ".ds-logs-shop-default-2026.01.10-000005"})),
       Progress::kNext);
   EXPECT_EQ(lookup.Ask()->method, "POST");
   EXPECT_EQ(lookup.Ask()->target,
-            "/.ds-logs-shop-default-2026.01.10-000004/_mget?_source=false"
+            "/.ds-logs-shop-default-2026.01.10-000005/_mget?_source=false"
             "&filter_path=docs._id,docs.found");
   EXPECT_EQ(lookup.Ask()->body,
             Concat({R"({"ids":[")", IdOf(0), "\",\"", IdOf(1), "\",\"", IdOf(2), "\"]}"}));
   ASSERT_EQ(lookup.Answer(Documents({{0, true}, {1, false}, {2, false}})), Progress::kNext);
-  EXPECT_THAT(lookup.Ask()->target, HasSubstr("-000003/"));
+  EXPECT_THAT(lookup.Ask()->target, HasSubstr("-000004/"));
   EXPECT_THAT(lookup.Ask()->body, testing::Not(HasSubstr(IdOf(0))));
   ASSERT_EQ(lookup.Answer(Documents({{1, false}, {2, true}})), Progress::kNext);
+  EXPECT_THAT(lookup.Ask()->target, HasSubstr("-000003/"));
+  ASSERT_EQ(lookup.Answer(Documents({{1, false}})), Progress::kNext);
   // It was written to until 000003 was made, on the day before the attempt.
   EXPECT_THAT(lookup.Ask()->target, HasSubstr("-000002/"));
   ASSERT_EQ(lookup.Answer(Documents({{1, false}})), Progress::kNext);
   EXPECT_EQ(lookup.Ask(), std::nullopt);
   EXPECT_THAT(lookup.Found(), ElementsAre(0, 2));
+}
+
+TEST(BulkLookup, AsksThreeIndicesWhateverTheirDates) {
+  BulkLookup lookup(*MakeBulkPayload(0, 1), kAttempt);
+  ASSERT_EQ(
+      lookup.Answer(Indices({".ds-logs-a-1999.01.01-000001", ".ds-logs-a-1999.01.01-000002",
+                             ".ds-logs-a-1999.01.01-000003", ".ds-logs-a-1999.01.01-000004"})),
+      Progress::kNext);
+  for (const char* index : {"000004", "000003", "000002"}) {
+    ASSERT_TRUE(lookup.Ask().has_value());
+    EXPECT_THAT(lookup.Ask()->target, HasSubstr(index));
+    ASSERT_EQ(lookup.Answer(Documents({{0, false}})), Progress::kNext);
+  }
+  EXPECT_EQ(lookup.Ask(), std::nullopt);
 }
 
 TEST(BulkLookup, StopsWhenAllIsFound) {

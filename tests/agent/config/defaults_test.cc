@@ -115,6 +115,8 @@ TEST(ConfigDefaults, Elasticsearch) {
   EXPECT_EQ(sink.type, SinkType::kElasticsearch);
   EXPECT_EQ(sink.plan.form, DocumentForm::kBulk);
   EXPECT_FALSE(sink.plan.auto_id);
+  EXPECT_TRUE(sink.elasticsearch.ids);
+  EXPECT_FALSE(sink.elasticsearch.data_stream);
   EXPECT_TRUE(sink.plan.destination.is_constant());
   EXPECT_TRUE(sink.elasticsearch.gzip);
   EXPECT_EQ(sink.elasticsearch.max_in_flight, 4);

@@ -173,6 +173,8 @@ TEST(LoadConfig, SinkKeysArriveWhereTheyBelong) {
             (std::vector<std::string>{"http://es-1:9200", "http://[::1]:9200/prefix"}));
   EXPECT_EQ(es.plan.destination.RenderOverflow(), "logs-_overflow-default");
   EXPECT_TRUE(es.plan.auto_id);
+  EXPECT_FALSE(es.elasticsearch.ids);
+  EXPECT_TRUE(es.elasticsearch.data_stream);
   EXPECT_FALSE(es.elasticsearch.gzip);
   EXPECT_EQ(es.plan.options.batch_bytes, 2 << 20);
   EXPECT_EQ(es.plan.options.flush_interval, milliseconds(200));

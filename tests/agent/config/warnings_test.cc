@@ -121,6 +121,21 @@ const Case kCases[] = {
          "stand twice in the index\n"
          "  out: {type: elasticsearch, endpoints: \"http://es:9200\", index: x, id: auto}\n"
          "                                                                        ^\n"},
+    {std::string("sinks:\n"
+                 "  out: {type: elasticsearch, endpoints: "
+                 "\"http://c.eu-west-1.aoss.amazonaws.com:80\", data_stream: x}\n") +
+         kSources + kPipelines,
+     std::string(kIdKeyHint) +
+         "tailrace.yaml:2:3: hint: time series collections of Amazon OpenSearch Serverless refuse "
+         "documents with ids: there set \"id: auto\"\n"
+         "  out: {type: elasticsearch, endpoints: \"http://c.eu-west-1.aoss.amazonaws.com:80\", "
+         "data_stream: x}\n"
+         "  ^\n"
+         "tailrace.yaml:2:3: hint: Amazon OpenSearch Serverless has no data streams: use \"index\" "
+         "instead of \"data_stream\"\n"
+         "  out: {type: elasticsearch, endpoints: \"http://c.eu-west-1.aoss.amazonaws.com:80\", "
+         "data_stream: x}\n"
+         "  ^\n"},
     {std::string("agent: {id_key: mine}\n") + kSources + kPipelines + kSinks, ""},
 };
 
