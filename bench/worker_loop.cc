@@ -53,6 +53,9 @@ WorkerLoop::WorkerLoop(bool parse_json)
   links.send_checkpoints = [](CheckpointBatch&) { return true; };
   links.sinks = {sink_.Links()};
   links.dead_letters = dead_letters_.Links();
+  links.dead_letter_budgets = {&dead_letters_.budget};
+  links.framing = &framing_;
+  links.parked = &parked_;
   links.own_bell = &bell_;
   WorkerOptions options;
   options.framing.resize(1);
@@ -95,8 +98,8 @@ void WorkerLoop::Push(Segment segment, std::string_view bytes) {
 
 void WorkerLoop::Turn() {
   while (worker_->Step()) {
-    while (std::optional<LaneMessage> message = sink_.payloads.TryPop()) {
-      Settlement settlement = SettleWhole(std::move(message->payload), sink_.counters);
+    while (std::optional<PayloadPtr> payload = sink_.payloads.TryPop()) {
+      Settlement settlement = SettleWhole(*std::move(payload), sink_.counters);
       delivered_ += settlement.delivered_items;
       ++payloads_;
       CHECK(sink_.settlements.TryPush(settlement));

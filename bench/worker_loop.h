@@ -31,12 +31,13 @@ class WorkerLoop {
   struct Wires {
     Wires(MetricRegistry& registry, const char* sink)
         : counters(registry, sink), budget(64 << 20), payloads(64), settlements(64) {}
-    SinkPortLinks Links() { return {&budget, &counters, &payloads, &settlements, &bell}; }
+    SinkPortLinks Links() { return {&budget, &counters, &payloads, &settlements, &end, &bell}; }
 
     SinkCounters counters;
     MemoryBudget budget;
-    SpscRing<LaneMessage> payloads;
+    SpscRing<PayloadPtr> payloads;
     SpscRing<Settlement> settlements;
+    LaneEnd end;
     Doorbell bell;
   };
 
@@ -49,6 +50,8 @@ class WorkerLoop {
   FlowCounters flow_;
   Wires sink_;
   Wires dead_letters_;
+  MemoryBudget framing_{8 << 20};
+  MemoryBudget parked_{4};
   SpscRing<SlabPtr> slabs_;
   SpscRing<ReaderCommand> commands_;
   SpscRing<WorkerCommand> control_;

@@ -100,7 +100,7 @@ bool DeadLetterSink::Work() {
 
 bool DeadLetterSink::WorkOn(Shelf& shelf) {
   if (shelf.queue.empty() || clock_.Now() < shelf.retry_at) return false;
-  absl::Status status = MakeParent(shelf);
+  absl::Status status = MakeParents(shelf);
   if (status.ok()) status = WriteQueue(shelf);
   // Lost by the disk, but not by the queue: written anew the next time.
   if (status.code() == absl::StatusCode::kDataLoss) shelf.written_count = 0;
@@ -117,19 +117,24 @@ bool DeadLetterSink::WorkOn(Shelf& shelf) {
   return true;
 }
 
-// The default place is a folder of the state directory, which nobody else makes.
-absl::Status DeadLetterSink::MakeParent(Shelf& shelf) {
+// The default place is a folder of the state directory, which nobody else makes, and with
+// --no-state not even that is there.
+absl::Status DeadLetterSink::MakeParents(Shelf& shelf) {
+  if (shelf.parents_made) return absl::OkStatus();
   const std::string& path = shelf.options.options.path;
-  const size_t slash = path.rfind('/');
-  if (shelf.parent_is_durable || slash == std::string::npos || slash == 0) return absl::OkStatus();
-  const std::string parent = path.substr(0, slash);
-  if (mkdir(parent.c_str(), 0700) == 0) {
-    shelf.parent_is_new = true;
-  } else if (errno != EEXIST) {
-    return ErrnoStatus(errno, Concat({"mkdir ", parent}));
+  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    const std::string folder = path.substr(0, end);
+    if (mkdir(folder.c_str(), 0700) == 0) {
+      shelf.new_folders.push_back(folder);
+    } else if (errno != EEXIST) {
+      return ErrnoStatus(errno, Concat({"mkdir ", folder}));
+    }
   }
-  if (shelf.parent_is_new) RETURN_IF_ERROR(SyncDirectoryOf(parent, disk_));
-  shelf.parent_is_durable = true;
+  while (!shelf.new_folders.empty()) {
+    RETURN_IF_ERROR(SyncDirectoryOf(shelf.new_folders.back(), disk_));
+    shelf.new_folders.pop_back();
+  }
+  shelf.parents_made = true;
   return absl::OkStatus();
 }
 

@@ -57,9 +57,9 @@ class DeadLetterSink final : public SinkClient {
     const DeadLetterFile options;
     NdjsonFile file;
     std::deque<Queued> queue;
-    size_t written_count = 0;  // Of the queue, those that wait for the sync.
-    bool parent_is_new = false;
-    bool parent_is_durable = false;
+    size_t written_count = 0;              // Of the queue, those that wait for the sync.
+    std::vector<std::string> new_folders;  // Made, but their names are not durable yet.
+    bool parents_made = false;
     MonotonicTime retry_at{};
     int failures = 0;
     std::string down_reason;
@@ -68,7 +68,7 @@ class DeadLetterSink final : public SinkClient {
 
   bool Work();
   bool WorkOn(Shelf& shelf);
-  absl::Status MakeParent(Shelf& shelf);
+  absl::Status MakeParents(Shelf& shelf);
   absl::Status WriteQueue(Shelf& shelf);
   absl::Status SyncWritten(Shelf& shelf);
   void Drop(Shelf& shelf);

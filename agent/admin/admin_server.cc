@@ -82,6 +82,7 @@ void AdminServer::OpenSocket() {
 
 void AdminServer::HandleHealth(HttpServer& server) {
   server.Handle("/metrics", [this](const HttpCall&) {
+    if (inputs_.before_metrics) inputs_.before_metrics();
     return HttpReply{200, std::string(MetricsPage::kContentType), page_.Render()};
   });
   server.Handle("/livez", [this](const HttpCall&) { return ReplyOf(health_.Live()); });

@@ -39,6 +39,7 @@ struct AdminInputs {
   const MetricRegistry& registry;
   HealthInputs health;
   std::function<AgentStatus()> status;
+  std::function<void()> before_metrics;  // Called before a metrics page is made; may be empty.
 };
 
 class AdminServer {

@@ -48,6 +48,9 @@ std::string RenderStatus(const AgentStatus& status, const ServerStatus& server) 
   WriteCounts("dropped", status.dropped, json);
   json.Key("sinks").BeginObject();
   for (const SinkStatus& sink : status.sinks) WriteSink(sink, json);
+  json.EndObject();
+  json.Key("dead_letters").BeginObject();
+  json.Key("down_reason").String(status.dead_letters_down_reason);
   json.EndObject().EndObject();
   body += '\n';
   return body;

@@ -34,6 +34,7 @@ struct AgentStatus {
   std::map<std::string, uint64_t> filtered;  // By rule.
   std::map<std::string, uint64_t> dropped;   // By reason.
   std::vector<SinkStatus> sinks;
+  std::string dead_letters_down_reason;  // "" while dead letters can be written.
 };
 
 // What the admin server itself knows.
@@ -48,7 +49,8 @@ struct ServerStatus {
 //    "covered_bytes":100,"skipped_bytes":20,"bytes_in_flight":0,"routed_records":2,
 //    "filtered":{"no_pipeline":1},"dropped":{},
 //    "sinks":{"es":{"down_reason":"","routed":2,"delivered":1,"rejected":0,"dropped":0,
-//                   "in_flight":1,"bytes":80,"wire_bytes":60}}}
+//                   "in_flight":1,"bytes":80,"wire_bytes":60}},
+//    "dead_letters":{"down_reason":""}}
 // `*in_flight` may be off by what happened while the counters were read, even below zero.
 std::string RenderStatus(const AgentStatus& status, const ServerStatus& server);
 

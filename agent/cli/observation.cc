@@ -44,6 +44,7 @@ AgentStatus StatusOf(const Config& config, const Topology& topology,
   status.routed_records = balance.routed_records;
   status.filtered = std::move(balance.filtered);
   status.dropped = std::move(balance.dropped);
+  status.dead_letters_down_reason = topology.dead_letters_down_reason();
   for (size_t i = 0; i < balance.sinks.size(); ++i) {
     const SinkBalance& sink = balance.sinks[i];
     status.sinks.push_back({sink.name, topology.down_reason(i), sink.routed, sink.delivered,
@@ -55,6 +56,7 @@ AgentStatus StatusOf(const Config& config, const Topology& topology,
 WorkState WorkOf(const Config& config, const Topology& topology, const MetricRegistry& registry) {
   const AgentStatus status = StatusOf(config, topology, registry);
   WorkState work;
+  work.sink_down = !status.dead_letters_down_reason.empty();
   work.pending = SumOfGauges(registry, "tailrace_source_lag_bytes") > 0;
   work.done = {status.read_bytes, status.records};
   for (const SinkStatus& sink : status.sinks) {
@@ -77,7 +79,8 @@ AdminInputs ObserveTopology(const Config& config, const Topology& topology,
   health.readiness = [&] {
     return Readiness{true, CountOfHistogram(registry, "tailrace_tail_sweep_seconds") > 0};
   };
-  return {registry, std::move(health), [&] { return StatusOf(config, topology, registry); }};
+  return {registry, std::move(health), [&] { return StatusOf(config, topology, registry); },
+          [&] { topology.PublishMemory(); }};
 }
 
 }  // namespace tailrace

@@ -22,9 +22,11 @@ constexpr size_t kControlRing = 4;
 constexpr size_t kSlabsMin = 8;
 // A quarter of the slabs may wait for sinks, so that a dead one never takes them from the others.
 constexpr size_t kParkedShare = 4;
-constexpr int64_t kDeadLetterBytes = 4 << 20;
+// Shared out among the sinks.
+constexpr int64_t kDeadLetterBytes = 8 << 20;
+constexpr int64_t kDeadLetterBytesOfASinkMax = 4 << 20;
 // After the deadline the lanes still bring back what they hold, and the disk is given this long.
-constexpr std::chrono::seconds kCheckpointTime{5};
+constexpr std::chrono::seconds kStateTime{5};
 
 std::vector<std::string> SourceNames(const Config& config) {
   std::vector<std::string> names;
@@ -50,8 +52,9 @@ size_t CountWorkers(const Config& config) {
 
 Topology::LaneParts::LaneParts(int64_t budget_bytes, size_t workers) : budget(budget_bytes) {
   for (size_t i = 0; i < workers; ++i) {
-    payloads.push_back(std::make_unique<SpscRing<LaneMessage>>(kPayloadRing));
+    payloads.push_back(std::make_unique<SpscRing<PayloadPtr>>(kPayloadRing));
     settlements.push_back(std::make_unique<SpscRing<Settlement>>(kSettlementRing));
+    ends.push_back(std::make_unique<LaneEnd>());
   }
 }
 
@@ -120,9 +123,12 @@ absl::Status Topology::BuildLanes() {
       letters.path = config_.agent.state_dir + "/dead_letters/" + name + ".ndjson";
     }
     dead_letter_files.push_back({name, std::move(letters), sink_counters_.back().get()});
+    dead_letter_budgets_.push_back(std::make_unique<MemoryBudget>(
+        std::min(kDeadLetterBytesOfASinkMax,
+                 kDeadLetterBytes / static_cast<int64_t>(config_.sinks.size()))));
   }
   dead_letter_counters_ = std::make_unique<SinkCounters>(registry_, "dead_letters");
-  dead_letter_lane_ = std::make_unique<LaneParts>(kDeadLetterBytes, worker_count_);
+  dead_letter_lane_ = std::make_unique<LaneParts>(0, worker_count_);
   LaneParts& parts = *dead_letter_lane_;
   parts.lane =
       MakeLane(parts,
@@ -136,14 +142,19 @@ std::unique_ptr<Lane> Topology::MakeLane(LaneParts& parts, std::unique_ptr<SinkC
                                          const std::string& name) {
   std::vector<LanePort> ports;
   for (size_t i = 0; i < worker_count_; ++i) {
-    ports.push_back({parts.payloads[i].get(), parts.settlements[i].get(), nullptr});
+    ports.push_back(
+        {parts.payloads[i].get(), parts.settlements[i].get(), parts.ends[i].get(), nullptr});
   }
   return std::make_unique<Lane>(std::move(client), std::move(ports), parts.bell, clock_,
                                 NewHeartbeat(name));
 }
 
 SinkPortLinks Topology::LinksTo(LaneParts& parts, size_t worker, SinkCounters& counters) {
-  return {&parts.budget, &counters, parts.payloads[worker].get(), parts.settlements[worker].get(),
+  return {&parts.budget,
+          &counters,
+          parts.payloads[worker].get(),
+          parts.settlements[worker].get(),
+          parts.ends[worker].get(),
           &parts.bell};
 }
 
@@ -158,8 +169,8 @@ void Topology::BuildWorkers() {
     options.framing.push_back(framing);
     options.flush_partial.push_back(source.tail.flush_partial);
   }
-  options.framing_bytes_max = static_cast<size_t>(split.framing_bytes) / worker_count_;
-  options.parked_slabs_max = std::max<size_t>(1, max_slabs_ / kParkedShare / worker_count_);
+  framing_ = std::make_unique<MemoryBudget>(split.framing_bytes);
+  parked_ = std::make_unique<MemoryBudget>(static_cast<int64_t>(max_slabs_ / kParkedShare));
   for (size_t i = 0; i < worker_count_; ++i) {
     workers_.push_back(std::make_unique<WorkerParts>(kSlabRing));
     WorkerParts& parts = *workers_.back();
@@ -174,6 +185,9 @@ void Topology::BuildWorkers() {
       lanes_[sink]->lane->SetWorkerBell(i, parts.bell);
     }
     links.dead_letters = LinksTo(*dead_letter_lane_, i, *dead_letter_counters_);
+    for (auto& budget : dead_letter_budgets_) links.dead_letter_budgets.push_back(budget.get());
+    links.framing = framing_.get();
+    links.parked = parked_.get();
     dead_letter_lane_->lane->SetWorkerBell(i, parts.bell);
     links.own_bell = &parts.bell;
     parts.worker = std::make_unique<Worker>(options, plan_, std::move(links), flow_, clock_,
@@ -205,6 +219,23 @@ void Topology::BuildReader(StoredState stored) {
                                      clock_, registry_, std::move(ports));
 }
 
+void Topology::PublishMemory() const {
+  const auto publish = [&](const char* part, const std::string& sink, int64_t bytes) {
+    MetricLabels labels{{"part", part}};
+    if (!sink.empty()) labels.emplace_back("sink", sink);
+    registry_
+        .GetGauge("tailrace_memory_bytes", "Memory that is in use of what memory_limit shares out.",
+                  std::move(labels))
+        .Set(static_cast<double>(bytes));
+  };
+  publish("framing", "", framing_->used_bytes());
+  for (size_t i = 0; i < lanes_.size(); ++i) {
+    const std::string& sink = config_.sinks[i].plan.options.name;
+    publish("payloads", sink, lanes_[i]->budget.used_bytes());
+    publish("dead_letters", sink, dead_letter_budgets_[i]->used_bytes());
+  }
+}
+
 void Topology::Start() {
   state_.Start();
   // Parked for good: whoever ended it rings once, and the descriptor stays readable.
@@ -219,7 +250,7 @@ void Topology::Start() {
     reader.join();
     for (std::thread& worker : workers) worker.join();
     for (std::thread& lane : lanes) lane.join();
-    state_status_ = state_.Stop(clock_.Now() + kCheckpointTime);
+    state_status_ = state_.Stop(clock_.Now() + kStateTime);
     ended_bell_.Ring();
   });
 }

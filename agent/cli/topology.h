@@ -57,6 +57,12 @@ class Topology {
   const std::deque<Heartbeat>& heartbeats() const { return heartbeats_; }
   // "" while the sink takes what it is sent. By SinkId.
   std::string down_reason(size_t sink) const { return lanes_[sink]->lane->health().down_reason(); }
+  // "" while dead letters can be written.
+  std::string dead_letters_down_reason() const {
+    return dead_letter_lane_->lane->health().down_reason();
+  }
+  // Brings tailrace_memory_bytes up to date.
+  void PublishMemory() const;
 
  private:
   // One lane and all that lies between it and the workers.
@@ -64,8 +70,9 @@ class Topology {
     LaneParts(int64_t budget_bytes, size_t workers);
 
     MemoryBudget budget;
-    std::vector<std::unique_ptr<SpscRing<LaneMessage>>> payloads;    // By worker.
+    std::vector<std::unique_ptr<SpscRing<PayloadPtr>>> payloads;     // By worker.
     std::vector<std::unique_ptr<SpscRing<Settlement>>> settlements;  // By worker.
+    std::vector<std::unique_ptr<LaneEnd>> ends;                      // By worker.
     Doorbell bell;
     std::unique_ptr<Lane> lane;
   };
@@ -106,6 +113,9 @@ class Topology {
   std::unique_ptr<SinkCounters> dead_letter_counters_;
   std::vector<std::unique_ptr<LaneParts>> lanes_;  // By SinkId.
   std::unique_ptr<LaneParts> dead_letter_lane_;
+  std::vector<std::unique_ptr<MemoryBudget>> dead_letter_budgets_;  // By SinkId.
+  std::unique_ptr<MemoryBudget> framing_;                           // Of all workers.
+  std::unique_ptr<MemoryBudget> parked_;                            // In segments.
   std::vector<std::unique_ptr<WorkerParts>> workers_;
   StateThread state_;
   SpscRing<ReaderCommand> reader_control_;

@@ -9,6 +9,7 @@
 #include "agent/base/strings.h"
 #include "agent/config/selector_value.h"
 #include "agent/config/source_section.h"
+#include "agent/pipeline/plan.h"
 
 namespace tailrace {
 namespace {
@@ -21,10 +22,6 @@ constexpr std::string_view kLaterStages[] = {
     "multiline", "timestamp",   "rename", "redact", "drop",  "keep",  "sample",
     "throttle",  "keep_fields", "remove", "set",    "route", "dedupe"};
 constexpr std::string_view kBesideStages[] = {"name", "when", "on_error", "from", "into"};
-
-// Roots of the document that are the agent's own.
-constexpr std::string_view kOwnRoots[] = {"@timestamp", "message", "log",    "kubernetes", "event",
-                                          "app",        "_id",     "_index", "_source"};
 
 template <size_t kSize>
 bool Contains(const std::string_view (&names)[kSize], std::string_view name) {
@@ -39,9 +36,12 @@ absl::Status CheckFieldName(std::string_view name) {
       name.find("..") != std::string_view::npos) {
     return absl::InvalidArgumentError("expected the name of a field, such as app_log");
   }
-  if (Contains(kOwnRoots, name.substr(0, name.find('.')))) {
-    return absl::InvalidArgumentError(
-        Concat({"the field ", Quoted(name.substr(0, name.find('.'))), " is set by the agent"}));
+  const std::string_view root = name.substr(0, name.find('.'));
+  const std::string padded = Concat({root, "\"\""});  // Check reads beyond the name.
+  const NameUse use =
+      NamesOfDocuments().Check(std::string_view(padded).substr(0, root.size()), JsonKind::kObject);
+  if (use != NameUse::kFree || root == "app") {
+    return absl::InvalidArgumentError(Concat({"the field ", Quoted(root), " is set by the agent"}));
   }
   return absl::OkStatus();
 }

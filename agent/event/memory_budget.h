@@ -20,7 +20,10 @@ class MemoryBudget {
   [[nodiscard]] bool TryReserve(int64_t bytes) noexcept {
     int64_t used = used_bytes_.load(std::memory_order_relaxed);
     do {
-      if (used != 0 && used + bytes > capacity_bytes_) return false;
+      if (used != 0 && used + bytes > capacity_bytes_) {
+        refusals_.fetch_add(1, std::memory_order_relaxed);
+        return false;
+      }
     } while (!used_bytes_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
     return true;
   }
@@ -32,10 +35,14 @@ class MemoryBudget {
 
   int64_t used_bytes() const noexcept { return used_bytes_.load(std::memory_order_relaxed); }
   int64_t capacity_bytes() const { return capacity_bytes_; }
+  bool exceeded() const noexcept { return used_bytes() > capacity_bytes_; }
+  // How often TryReserve said no: who holds what it could do without sees that others need it.
+  uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 
  private:
   const int64_t capacity_bytes_;
   std::atomic<int64_t> used_bytes_{0};
+  std::atomic<uint64_t> refusals_{0};
 };
 
 }  // namespace tailrace

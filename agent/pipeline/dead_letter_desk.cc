@@ -6,18 +6,24 @@
 
 namespace tailrace {
 
-DeadLetterDesk::DeadLetterDesk(const std::vector<PlanSink>& sinks, const SinkPortLinks& links,
-                               const Clock& clock)
-    : links_(links), clock_(clock) {
+DeadLetterDesk::DeadLetterDesk(const std::vector<PlanSink>& sinks,
+                               const std::vector<MemoryBudget*>& budgets,
+                               const SinkPortLinks& links, const Clock& clock)
+    : links_(links), clock_(clock), budgets_(budgets) {
   for (size_t i = 0; i < sinks.size(); ++i) {
     names_.push_back(sinks[i].options.name);
+    SinkPortLinks own = links;
+    own.budget = budgets[i];
     ports_.push_back(
-        std::make_unique<SinkPort>(SinkId(static_cast<uint16_t>(i)), SinkOptions{}, links));
+        std::make_unique<SinkPort>(SinkId(static_cast<uint16_t>(i)), SinkOptions{}, own));
   }
 }
 
-bool DeadLetterDesk::full() const {
-  return links_.budget->used_bytes() > links_.budget->capacity_bytes();
+bool DeadLetterDesk::full(SinkId sink) {
+  const MemoryBudget& budget = *budgets_[sink.value()];
+  if (!budget.exceeded()) return false;
+  ports_[sink.value()]->FreeSpares();
+  return budget.exceeded();
 }
 
 void DeadLetterDesk::Add(SinkId sink, RejectedItem item) {

@@ -2,8 +2,8 @@
 // writes them. A letter holds the references of its record until it is durable.
 //
 // Threads    Owned by one worker.
-// Bounds     Letters are charged to the dead letters' budget, beyond it if it must be, since they
-//            exist already. full() tells, and then no new batch is begun.
+// Bounds     Letters are charged to their sink's budget for them, beyond it if it must be, since
+//            they exist already. full() tells, and then no batch is begun that may reach that sink.
 #pragma once
 
 #include <memory>
@@ -19,13 +19,14 @@ namespace tailrace {
 
 class DeadLetterDesk {
  public:
-  // `sinks` by SinkId; `links` lead to the one lane that writes the dead letters of all of them.
-  DeadLetterDesk(const std::vector<PlanSink>& sinks, const SinkPortLinks& links,
-                 const Clock& clock);
+  // `sinks` and `budgets` by SinkId; `links`, which has no budget, leads to the one lane that
+  // writes the dead letters of all of them.
+  DeadLetterDesk(const std::vector<PlanSink>& sinks, const std::vector<MemoryBudget*>& budgets,
+                 const SinkPortLinks& links, const Clock& clock);
 
   // The references in item.ranges go over to the letter.
   void Add(SinkId sink, RejectedItem item);
-  bool full() const;
+  bool full(SinkId sink);
 
   // A settlement of the lane; a shell in it was taken back.
   std::optional<Settlement> NextSettlement();
@@ -37,6 +38,7 @@ class DeadLetterDesk {
  private:
   const SinkPortLinks links_;
   const Clock& clock_;
+  const std::vector<MemoryBudget*> budgets_;
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<SinkPort>> ports_;
 };

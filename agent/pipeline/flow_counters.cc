@@ -9,6 +9,16 @@ Counter& Skipped(MetricRegistry& registry, const std::string& source, const char
                              {{"source", source}, {"reason", reason}});
 }
 
+std::array<Counter*, kSkipReasonCount> SkippedByReader(MetricRegistry& registry,
+                                                       const std::string& source) {
+  std::array<Counter*, kSkipReasonCount> counters{};
+  for (int reason = 0; reason < kSkipReasonCount; ++reason) {
+    const char* const name = SkipReasonName(static_cast<SkipReason>(reason));
+    counters[static_cast<size_t>(reason)] = &Skipped(registry, source, name);
+  }
+  return counters;
+}
+
 Counter& Odd(MetricRegistry& registry, const std::string& source, const char* kind) {
   return registry.GetCounter("tailrace_source_odd_records_total",
                              "Records that were cut, sent before their end, or not in the format "
@@ -24,6 +34,7 @@ SourceFlow MakeSource(MetricRegistry& registry, const std::string& source) {
           Skipped(registry, source, "nul_run"),
           Skipped(registry, source, "line_too_long"),
           Skipped(registry, source, "byte_order_mark"),
+          SkippedByReader(registry, source),
           Odd(registry, source, "cut"),
           Odd(registry, source, "partial"),
           Odd(registry, source, "malformed")};

@@ -5,10 +5,12 @@
 // Ownership  References into the MetricRegistry.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include "agent/base/metrics.h"
+#include "agent/event/segment.h"
 
 namespace tailrace {
 
@@ -18,6 +20,8 @@ struct SourceFlow {
   Counter& nul_bytes;        // Passed over: NUL runs.
   Counter& line_rest_bytes;  // Passed over: behind the cut of a line that is too long.
   Counter& bom_bytes;        // Passed over: byte order marks.
+  // Passed over by the reader, by SkipReason.
+  std::array<Counter*, kSkipReasonCount> skipped;
   Counter& cut_records;
   Counter& partial_records;
   Counter& malformed_records;

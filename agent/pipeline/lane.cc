@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kBusyPoll{5};
 Lane::Lane(std::unique_ptr<SinkClient> client, const std::vector<LanePort>& ports, Doorbell& bell,
            const Clock& clock, Heartbeat& heartbeat)
     : client_(std::move(client)), bell_(bell), clock_(clock), heartbeat_(heartbeat) {
-  for (const LanePort& port : ports) ports_.push_back({port, std::nullopt, {}, false});
+  for (const LanePort& port : ports) ports_.push_back({port, nullptr, {}, false});
 }
 
 void Lane::Settle(size_t worker, Settlement settlement) {
@@ -30,7 +30,7 @@ void Lane::Run() {
     PublishHealth();
     bool worked = TakeIn();
     worked |= DeliverSettlements();
-    if (AllEnded() && (client_->idle() || now >= drain_by_)) break;
+    if (AllEnded() && ((AllTaken() && client_->idle()) || now >= drain_by_)) break;
     if (worked) {
       client_->Poll(std::chrono::milliseconds(0));
     } else if (bell_.TryPark([this] { return NothingToDo(); })) {
@@ -56,21 +56,25 @@ void Lane::PublishHealth() {
 bool Lane::TakeIn() {
   bool worked = false;
   window_full_ = false;
-  for (size_t worker = 0; worker < ports_.size(); ++worker) {
-    PortState& state = ports_[worker];
-    while (true) {
-      if (!state.next) state.next = state.port.payloads->TryPop();
-      if (!state.next) break;
-      if (state.next->payload == nullptr) {
-        state.ended = true;
-        drain_by_ = std::max(drain_by_, state.next->drain_by);
-      } else if (!client_->TrySubmit(worker, state.next->payload)) {
-        window_full_ = true;
-        break;
+  // In turns of one payload, and the next time it goes on with who was refused.
+  for (size_t without = 0; without < ports_.size();) {
+    PortState& state = ports_[next_worker_];
+    if (state.next == nullptr) {
+      if (std::optional<PayloadPtr> payload = state.port.payloads->TryPop()) {
+        state.next = *std::move(payload);
       }
+    }
+    if (state.next == nullptr) {
+      ++without;
+    } else if (client_->TrySubmit(next_worker_, state.next)) {
       state.next.reset();
       worked = true;
+      without = 0;
+    } else {
+      window_full_ = true;
+      return worked;
     }
+    next_worker_ = (next_worker_ + 1) % ports_.size();
   }
   return worked;
 }
@@ -95,13 +99,29 @@ bool Lane::HasUndelivered() const {
                      [](const PortState& p) { return !p.undelivered.empty(); });
 }
 
-bool Lane::AllEnded() const {
-  return std::all_of(ports_.begin(), ports_.end(), [](const PortState& p) { return p.ended; });
+bool Lane::AllEnded() {
+  bool all = true;
+  for (PortState& state : ports_) {
+    if (!state.ended) {
+      const std::optional<MonotonicTime> drain_by = state.port.end->Get();
+      state.ended = drain_by.has_value();
+      if (drain_by) drain_by_ = std::max(drain_by_, *drain_by);
+    }
+    all &= state.ended;
+  }
+  return all;
+}
+
+bool Lane::AllTaken() const {
+  return std::all_of(ports_.begin(), ports_.end(), [](const PortState& p) {
+    return p.next == nullptr && p.port.payloads->SizeApprox() == 0;
+  });
 }
 
 bool Lane::NothingToDo() const {
   return std::all_of(ports_.begin(), ports_.end(), [this](const PortState& p) {
-    return p.next.has_value() ? window_full_ : p.port.payloads->SizeApprox() == 0;
+    if (!p.ended && p.port.end->Get().has_value()) return false;
+    return window_full_ || (p.next == nullptr && p.port.payloads->SizeApprox() == 0);
   });
 }
 

@@ -4,9 +4,10 @@
 // Threads    Run is the thread's body. Everything else happens before it starts.
 // Bounds     Holds one payload a worker beyond what the client took, and settlements until their
 //            worker's ring has room. While it waits for that room it goes on with everything else.
-// Ordering   Payloads of one worker are offered in the order in which it sent them.
+// Ordering   Payloads of one worker are offered in the order in which it sent them, and workers
+//            take turns, so that a slow sink serves all of them alike.
 // Failure    Ends when every worker has said that it sends nothing more and the client holds
-//            nothing, or at the latest deadline that they named.
+//            nothing, or at the latest deadline that they named, whatever is left.
 #pragma once
 
 #include <deque>
@@ -25,10 +26,11 @@
 
 namespace tailrace {
 
-// The two rings between one worker and one lane, and the worker's bell.
+// What is between one worker and one lane, and the worker's bell.
 struct LanePort {
-  SpscRing<LaneMessage>* payloads = nullptr;
+  SpscRing<PayloadPtr>* payloads = nullptr;
   SpscRing<Settlement>* settlements = nullptr;
+  const LaneEnd* end = nullptr;
   Doorbell* worker_bell = nullptr;
 };
 
@@ -53,7 +55,7 @@ class Lane {
  private:
   struct PortState {
     LanePort port;
-    std::optional<LaneMessage> next;     // Taken from the ring, not yet by the client.
+    PayloadPtr next;                     // Taken from the ring, not yet by the client.
     std::deque<Settlement> undelivered;  // The worker's ring was full.
     bool ended = false;
   };
@@ -61,7 +63,9 @@ class Lane {
   void PublishHealth();
   bool TakeIn();
   bool DeliverSettlements();
-  bool AllEnded() const;
+  // Every worker has said that it sends nothing more.
+  bool AllEnded();
+  bool AllTaken() const;
   bool HasUndelivered() const;
   // Nothing is to be done before the client or a bell says so.
   bool NothingToDo() const;
@@ -74,6 +78,7 @@ class Lane {
   SinkHealth health_;
   std::string published_;  // What health_ says.
   bool window_full_ = false;
+  size_t next_worker_ = 0;  // Whose turn it is.
   MonotonicTime drain_by_{};
 };
 

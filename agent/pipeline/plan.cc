@@ -19,7 +19,7 @@ std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options
   auto compiled = std::make_unique<CompiledPipeline>();
   compiled->name = options.name;
   compiled->to = options.to;
-  compiled->reserved = ReservedNames(kMetadataRoots);
+  compiled->reserved = NamesOfDocuments();
   for (const StageOptions& stage : options.stages) {
     compiled->parse_json = stage.parser == ParserKind::kJson;
     compiled->into.clear();
@@ -29,6 +29,8 @@ std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options
 }
 
 }  // namespace
+
+ReservedNames NamesOfDocuments() { return ReservedNames(kMetadataRoots); }
 
 Plan::Plan(PlanOptions options, MetricRegistry& registry)
     : options_(std::move(options)), metadata_{options_.node_name, options_.cluster_name} {

@@ -25,6 +25,9 @@
 
 namespace tailrace {
 
+// The names that every document keeps for the agent, so that no pipeline may write below them.
+ReservedNames NamesOfDocuments();
+
 // One pipeline, ready to run.
 struct CompiledPipeline {
   std::string name;

@@ -1,5 +1,6 @@
 #include "agent/pipeline/sink_port.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tailrace {
@@ -9,6 +10,9 @@ namespace {
 constexpr size_t kSpareMax = 12;
 // Beyond batch_bytes, so that a payload need not grow for its last batch.
 constexpr size_t kHeadroomBytes = 256 * 1024;
+// Empty payloads that were not needed for so long go, and how often others' need is looked for.
+constexpr std::chrono::seconds kSpareKept{2};
+constexpr std::chrono::milliseconds kSpareLook{250};
 // With this many payloads waiting in the lane's ring, one more small one would not arrive sooner.
 constexpr size_t kQueuedMax = 4;
 
@@ -29,10 +33,7 @@ bool SinkPort::TryReserve(int64_t bytes) {
       open_ != nullptr && static_cast<int64_t>(open_->bytes.size()) >= options_.batch_bytes;
   if (filled && !Seal()) return false;
   if (links_.budget->TryReserve(bytes)) return true;
-  while (!spare_.empty()) {
-    links_.budget->Release(spare_.back()->charged_bytes);
-    spare_.pop_back();
-  }
+  FreeSpares();
   if (links_.budget->TryReserve(bytes)) return true;
   Seal();
   return false;
@@ -65,6 +66,27 @@ void SinkPort::Encoded(int64_t reserved) {
   if (static_cast<int64_t>(open_->bytes.size()) >= options_.batch_bytes) Seal();
 }
 
+void SinkPort::FreeSpares() {
+  for (const PayloadPtr& spare : spare_) links_.budget->Release(spare->charged_bytes);
+  spare_.clear();
+}
+
+std::optional<MonotonicTime> SinkPort::LookAfter(MonotonicTime now) {
+  const std::optional<MonotonicTime> free = FreeSparesIfDue(now);
+  const std::optional<MonotonicTime> seal = SealIfDue(now);
+  return free && seal ? std::min(*free, *seal) : free ? free : seal;
+}
+
+std::optional<MonotonicTime> SinkPort::FreeSparesIfDue(MonotonicTime now) {
+  const bool wanted = std::exchange(seen_refusals_, links_.budget->refusals()) != seen_refusals_;
+  if (spare_.empty()) return std::nullopt;
+  if (wanted || now - opened_at_ >= kSpareKept) {
+    FreeSpares();
+    return std::nullopt;
+  }
+  return now + kSpareLook;
+}
+
 std::optional<MonotonicTime> SinkPort::SealIfDue(MonotonicTime now) {
   if (empty()) return std::nullopt;
   const MonotonicTime due = opened_at_ + options_.flush_interval;
@@ -75,14 +97,7 @@ std::optional<MonotonicTime> SinkPort::SealIfDue(MonotonicTime now) {
 
 bool SinkPort::Seal() {
   if (empty()) return true;
-  LaneMessage message{std::move(open_), {}};
-  if (Push(message)) return true;
-  open_ = std::move(message.payload);
-  return false;
-}
-
-bool SinkPort::Push(LaneMessage& message) {
-  if (!links_.payloads->TryPush(message)) return false;
+  if (!links_.payloads->TryPush(open_)) return false;
   links_.lane_bell->Ring();
   return true;
 }
@@ -96,10 +111,9 @@ void SinkPort::Recycle(PayloadPtr shell) {
   spare_.push_back(std::move(shell));
 }
 
-bool SinkPort::End(MonotonicTime drain_by) {
-  if (!Seal()) return false;
-  LaneMessage message{nullptr, drain_by};
-  return Push(message);
+void SinkPort::End(MonotonicTime drain_by) {
+  links_.end->Set(drain_by);
+  links_.lane_bell->Ring();
 }
 
 }  // namespace tailrace

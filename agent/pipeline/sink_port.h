@@ -2,7 +2,8 @@
 // it may use, and the rings to and from the sink's lane.
 //
 // Threads    Owned by one worker.
-// Ownership  Owns the open payload and a few empty ones, whose pages are warm.
+// Ownership  Owns the open payload and a few empty ones, whose pages are warm. It gives these up
+//            when others need the budget, or when it has not used them for a while.
 // Bounds     Bytes are reserved from the sink's MemoryBudget before they are encoded. A payload is
 //            sealed at `batch_bytes` or `flush_interval` after its first record. A lane that is
 //            behind gets payloads that are filled up, not more of them.
@@ -27,8 +28,9 @@ namespace tailrace {
 struct SinkPortLinks {
   MemoryBudget* budget = nullptr;
   SinkCounters* counters = nullptr;
-  SpscRing<LaneMessage>* payloads = nullptr;
+  SpscRing<PayloadPtr>* payloads = nullptr;
   SpscRing<Settlement>* settlements = nullptr;
+  LaneEnd* end = nullptr;
   Doorbell* lane_bell = nullptr;
 };
 
@@ -47,8 +49,9 @@ class SinkPort {
   // and gives the rest back; seals the payload when it is large enough.
   void Encoded(int64_t reserved);
 
-  // Seals the open payload when its time has come. Returns when the next look is due.
-  std::optional<MonotonicTime> SealIfDue(MonotonicTime now);
+  // Seals the open payload, and gives up empty ones, when their time has come. Returns when the
+  // next look is due.
+  std::optional<MonotonicTime> LookAfter(MonotonicTime now);
   // Seals what is open, if anything. False when the lane's ring is full.
   bool Seal();
 
@@ -57,8 +60,9 @@ class SinkPort {
   std::optional<Settlement> NextSettlement() { return links_.settlements->TryPop(); }
   bool HasSettlements() const { return links_.settlements->SizeApprox() > 0; }
 
-  // Says that nothing more will come. False when the ring is full.
-  bool End(MonotonicTime drain_by);
+  // Says that nothing more will come.
+  void End(MonotonicTime drain_by);
+  void FreeSpares();
 
   SinkCounters& counters() { return *links_.counters; }
   WhenFull when_full() const { return options_.when_full; }
@@ -67,13 +71,15 @@ class SinkPort {
 
  private:
   int64_t SizeOf(const Payload& payload) const;
-  bool Push(LaneMessage& message);
+  std::optional<MonotonicTime> SealIfDue(MonotonicTime now);
+  std::optional<MonotonicTime> FreeSparesIfDue(MonotonicTime now);
 
   const SinkId sink_;
   const SinkOptions options_;
   const SinkPortLinks links_;
   PayloadPtr open_;
   MonotonicTime opened_at_{};
+  uint64_t seen_refusals_ = 0;
   std::vector<PayloadPtr> spare_;  // Charged with their capacity.
 };
 

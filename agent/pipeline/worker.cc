@@ -37,7 +37,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks li
       reader_(*links_.slabs, *links_.reader_commands, *links_.reader_bell),
       sinks_(MakePorts(*plan_, links_)),
       dispatch_(files_, Pointers(sinks_), flow),
-      dead_letters_(plan_->options().sinks, links_.dead_letters, clock),
+      dead_letters_(plan_->options().sinks, links_.dead_letter_budgets, links_.dead_letters, clock),
       checkpoint_pause_(options_.first_checkpoint_interval) {}
 
 void Worker::Run() {
@@ -128,7 +128,7 @@ void Worker::SealDue(MonotonicTime now) {
   const auto look = [&](SinkPort& port) {
     // At the end nothing more comes that would fill a payload up.
     if (input_ended_) port.Seal();
-    if (const std::optional<MonotonicTime> due = port.SealIfDue(now)) {
+    if (const std::optional<MonotonicTime> due = port.LookAfter(now)) {
       next_seal_ = std::min(next_seal_, *due);
     }
   };
@@ -136,20 +136,27 @@ void Worker::SealDue(MonotonicTime now) {
   for (auto& port : dead_letters_.ports()) look(*port);
 }
 
-// The lanes end when every worker has said so; their rings get room, since they still run.
+// A lane that takes no more, or a disk that hangs, holds nobody up beyond the deadline: what is
+// left is read again at the next start.
 void Worker::SendLast() {
   const MonotonicTime drain_by = drain_by_.value_or(clock_.Now());
-  const auto until = [&](auto&& succeeds) {
-    while (!succeeds()) links_.own_bell->Wait(kRetryAfter, [] { return true; });
+  const auto until = [&](MonotonicTime deadline, auto&& succeeds) {
+    while (!succeeds() && clock_.Now() < deadline) {
+      links_.own_bell->Wait(kRetryAfter, [] { return true; });
+    }
   };
-  for (auto& port : sinks_) until([&] { return port->End(drain_by); });
-  for (auto& port : dead_letters_.ports()) until([&] { return port->Seal(); });
-  until([&] { return dead_letters_.ports().front()->End(drain_by); });
+  for (auto& port : sinks_) {
+    until(drain_by, [&] { return port->Seal(); });
+    port->End(drain_by);
+  }
+  for (auto& port : dead_letters_.ports()) until(drain_by, [&] { return port->Seal(); });
+  dead_letters_.ports().front()->End(drain_by);
   // A batch that is still unsent is newer than what is in the ring, and older than what is dirty.
   files_.ReleaseSeams();
-  while (unsent_checkpoints_ || files_.HasDirty()) {
+  const MonotonicTime last_checkpoint = std::max(drain_by, clock_.Now()) + kCheckpointTime;
+  while ((unsent_checkpoints_ || files_.HasDirty()) && clock_.Now() < last_checkpoint) {
     if (!unsent_checkpoints_) unsent_checkpoints_ = files_.TakeCheckpoints();
-    until([&] { return links_.send_checkpoints(*unsent_checkpoints_); });
+    until(last_checkpoint, [&] { return links_.send_checkpoints(*unsent_checkpoints_); });
     unsent_checkpoints_.reset();
   }
 }

@@ -5,12 +5,12 @@
 // Invariants
 //   (1) A checkpoint never passes a byte that some sink, or the dead letters, have not confirmed.
 //   (2) A file whose sinks have no room waits; the worker goes on with the others. One segment a
-//       file may park; what comes after it, or beyond `parked_slabs_max`, is handed back to the
+//       file may park; what comes after it, or beyond the `parked` budget, is handed back to the
 //       reader untouched (see agent/event/reader_command.h).
 //
 // Threads    Run is the thread's body.
-// Bounds     Payloads by the sinks' budgets, unfinished lines by `framing_bytes_max`, parked slabs
-//            by `parked_slabs_max`.
+// Bounds     Payloads by the sinks' budgets, unfinished lines by the `framing` budget, parked
+//            segments by the `parked` one.
 // Ordering   A file stays with its worker for life, so its records reach each payload in order.
 // Failure    At the end of input it returns when all is settled, or at the deadline that the
 //            control thread named.
@@ -36,12 +36,12 @@ namespace tailrace {
 
 // Files that wait for room are looked at again this often: it may come from another worker.
 inline constexpr std::chrono::milliseconds kRetryAfter{20};
+// After the deadline of a shutdown, for the last checkpoints.
+inline constexpr std::chrono::seconds kCheckpointTime{5};
 
 struct WorkerOptions {
   std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
   std::vector<std::chrono::milliseconds> flush_partial;  // By SourceId.
-  size_t framing_bytes_max = 8 << 20;  // Unfinished lines of all files of this worker.
-  size_t parked_slabs_max = 25;        // Slabs that wait for a sink.
   // From one checkpoint to the next. They come faster after a start, so that an agent that never
   // lives for long gets on as well.
   std::chrono::milliseconds first_checkpoint_interval{50};
@@ -62,7 +62,11 @@ struct WorkerLinks {
   // To the state thread; false, and the batch stays, when there is no room.
   std::function<bool(CheckpointBatch&)> send_checkpoints;
   std::vector<SinkPortLinks> sinks;  // By SinkId.
-  SinkPortLinks dead_letters;
+  SinkPortLinks dead_letters;        // Without a budget: they are these, by SinkId.
+  std::vector<MemoryBudget*> dead_letter_budgets;
+  // Shared by all workers: bytes of unfinished lines, and parked segments (in pieces, not bytes).
+  MemoryBudget* framing = nullptr;
+  MemoryBudget* parked = nullptr;
   Doorbell* own_bell = nullptr;
 };
 
@@ -102,6 +106,7 @@ class Worker {
   template <typename Frame>
   void Unreserved(WorkerFile& file, Frame&& frame);
   void CountFramed(WorkerFile& file);
+  void HeldChanged(int64_t bytes);
   void EvictPieces();
 
   void HandBack(WorkerFile& file, int64_t offset);
@@ -131,7 +136,6 @@ class Worker {
   RecordBatch batch_;
 
   std::vector<FileId> waiting_;  // Parked or handed back, first come first.
-  size_t parked_count_ = 0;
   bool room_may_have_come_ = false;
   int64_t framing_bytes_ = 0;  // Carries and held pieces of all files.
 

@@ -79,8 +79,13 @@ void Worker::TakeData(WorkerFile& file, OpenSlab* slab, Segment segment) {
 }
 
 bool Worker::HasRoom(WorkerFile& file, size_t input_bytes) {
-  return files_.MayBegin(file) && !file.ledger.full() && !dead_letters_.full() &&
-         dispatch_.Reserve(file, input_bytes);
+  if (!files_.MayBegin(file) || file.ledger.full()) return false;
+  for (const Route& route : file.binding) {
+    for (const SinkId sink : route.pipeline->to) {
+      if (dead_letters_.full(sink)) return false;
+    }
+  }
+  return dispatch_.Reserve(file, input_bytes);
 }
 
 bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
@@ -98,12 +103,12 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
         bytes.substr(0, static_cast<size_t>(std::max<int64_t>(end, 0)));
     FinishBatch(file, file.tail.AnchorAfter(before_end));
     file.tail.Append(bytes.substr(0, used));
-    framing_bytes_ += static_cast<int64_t>(file.HeldBytes()) - held_before;
+    HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
     segment.begin += static_cast<uint32_t>(used);
     segment.offset += static_cast<int64_t>(used);
     segment.length -= static_cast<uint32_t>(used);
   }
-  if (framing_bytes_ > static_cast<int64_t>(options_.framing_bytes_max)) EvictPieces();
+  if (links_.framing->exceeded()) EvictPieces();
   return true;
 }
 
@@ -143,6 +148,15 @@ void Worker::ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range) {
   files_.HoldInSeam(file, *range);
 }
 
+void Worker::HeldChanged(int64_t bytes) {
+  framing_bytes_ += bytes;
+  if (bytes > 0) {
+    links_.framing->ForceReserve(bytes);
+  } else {
+    links_.framing->Release(-bytes);
+  }
+}
+
 void Worker::CountFramed(WorkerFile& file) {
   SourceFlow& flow = flow_.sources[file.stream->source.value()];
   uint64_t covered = 0;
@@ -176,11 +190,14 @@ void Worker::Unreserved(WorkerFile& file, Frame&& frame) {
   batch_.read_wall_nanos = clock_.WallNanos();
   frame();
   FinishBatch(file, file.tail.AnchorAfter({}));
-  framing_bytes_ += static_cast<int64_t>(file.HeldBytes()) - held_before;
+  HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
 }
 
 void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
   if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
+  SourceFlow& flow = flow_.sources[file.stream->source.value()];
+  flow.skipped[static_cast<size_t>(segment.reason)]->Add(
+      static_cast<uint64_t>(segment.skipped_bytes));
   Unreserved(file, [&] {
     file.framer.Skip(segment.skipped_bytes, batch_);
     file.tail.Clear();
@@ -240,8 +257,7 @@ void Worker::EvictPieces() {
 void Worker::Park(WorkerFile& file, OpenSlab* slab, Segment segment) {
   waiting_.push_back(file.id);
   file.waiting = true;
-  if (parked_count_ >= options_.parked_slabs_max) return HandBack(file, segment.offset);
-  ++parked_count_;
+  if (!links_.parked->TryReserve(1)) return HandBack(file, segment.offset);
   reader_.Pin(slab);
   file.parked = ParkedSegment{slab, std::move(segment)};
   reader_.Send(ReaderCommand::Kind::kPause, file.id);
@@ -272,7 +288,7 @@ bool Worker::ResumeFile(WorkerFile& file) {
     if (!FrameAll(file, *parked.slab->slab, parked.segment)) return false;
     reader_.Unpin(parked.slab);
     file.parked.reset();
-    --parked_count_;
+    links_.parked->Release(1);
   } else {
     if (!HasRoom(file, kSlabBytes)) return false;
     dispatch_.CancelReserve(file);

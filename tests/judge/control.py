@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import urllib.request
 
 
@@ -42,3 +43,24 @@ def metric(port, name):
         if line.startswith(name) and line[len(name)] in "{ ":
             total += float(line.rsplit("}", 1)[-1].split()[0])
     return total
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=10)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def status(socket_path):
+    """What the agent says of itself on its admin socket."""
+    connection = _UnixConnection(socket_path)
+    try:
+        connection.request("GET", "/api/v1/status")
+        return json.loads(connection.getresponse().read())
+    finally:
+        connection.close()

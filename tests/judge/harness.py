@@ -13,7 +13,7 @@ import time
 
 import config
 import processes
-from control import Control, metric
+from control import Control, metric, status
 from lines import Ledger, Pen
 
 AGENT_STOP_SECONDS = 45
@@ -173,6 +173,11 @@ class Harness:
 
     def metric(self, name):
         return metric(self.admin_port, name)
+
+    def status(self):
+        path = f"{self.folder}/state/admin.sock"
+        self.until(lambda: os.path.exists(path), "admin socket")
+        return status(path)
 
     # Waiting.
 

@@ -61,7 +61,8 @@ class AdminServerTest : public testing::Test {
   AdminInputs Inputs() {
     return {registry_,
             {{&worker_}, [this] { return work_; }, [this] { return readiness_; }},
-            [this] { return status_; }};
+            [this] { return status_; },
+            nullptr};
   }
 
   AdminOptions Both() const { return {"127.0.0.1:0", socket_path_, seconds(5)}; }

@@ -30,6 +30,7 @@ TEST(AgentStatus, ShowsTheLedger) {
   sink.bytes = 80;
   sink.wire_bytes = 60;
   status.sinks = {sink};
+  status.dead_letters_down_reason = "disk full";
   const json expected = {
       {"version", kVersion},
       {"uptime_seconds", 1.5},
@@ -53,6 +54,7 @@ TEST(AgentStatus, ShowsTheLedger) {
           {"in_flight", 13},
           {"bytes", 80},
           {"wire_bytes", 60}}}}},
+      {"dead_letters", {{"down_reason", "disk full"}}},
   };
   const std::string text = RenderStatus(status, {std::chrono::milliseconds(1500), true, false});
   EXPECT_EQ(json::parse(text), expected) << text;

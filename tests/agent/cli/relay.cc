@@ -112,7 +112,7 @@ Relay::~Relay() {
 }
 
 SinkPortLinks Relay::LinksTo(Wires& wires, SinkCounters& counters) {
-  return {&wires.budget, &counters, &wires.payloads, &wires.settlements, &wires.bell};
+  return {&wires.budget, &counters, &wires.payloads, &wires.settlements, &wires.end, &wires.bell};
 }
 
 void Relay::BuildWorker() {
@@ -124,6 +124,9 @@ void Relay::BuildWorker() {
   links.send_checkpoints = [](CheckpointBatch&) { return true; };
   links.sinks.push_back(LinksTo(sink_, counters_));
   links.dead_letters = LinksTo(dead_letters_, dead_letter_counters_);
+  links.dead_letter_budgets = {&dead_letters_.budget};
+  links.framing = &framing_;
+  links.parked = &parked_;
   links.own_bell = &worker_bell_;
   WorkerOptions options;
   options.framing = {FramerOptions{}};
@@ -162,10 +165,9 @@ bool Relay::CarrySlabs() {
 bool Relay::CarryPayloads(Wires& wires, SinkClient& client,
                           const std::function<void(Payload&)>& tap) {
   bool moved = false;
-  while (std::optional<LaneMessage> message = wires.payloads.TryPop()) {
-    if (message->payload == nullptr) continue;
-    tap(*message->payload);
-    CHECK(client.TrySubmit(0, message->payload));
+  while (std::optional<PayloadPtr> payload = wires.payloads.TryPop()) {
+    tap(**payload);
+    CHECK(client.TrySubmit(0, *payload));
     moved = true;
   }
   client.Poll(std::chrono::milliseconds(0));

@@ -40,8 +40,9 @@ class Relay {
   struct Wires {
     Wires() : budget(8 << 20), payloads(64), settlements(64) {}
     MemoryBudget budget;
-    SpscRing<LaneMessage> payloads;
+    SpscRing<PayloadPtr> payloads;
     SpscRing<Settlement> settlements;
+    LaneEnd end;
     Doorbell bell;
   };
 
@@ -64,6 +65,8 @@ class Relay {
   SpscRing<WorkerCommand> worker_control_;
   Doorbell reader_bell_, worker_bell_;
   Wires sink_, dead_letters_;
+  MemoryBudget framing_{8 << 20};
+  MemoryBudget parked_{4};
   std::unique_ptr<SinkClient> client_;
   std::unique_ptr<SinkClient> dead_letter_client_;
   std::unique_ptr<Worker> worker_;

@@ -29,6 +29,7 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
 WorkerHarness::WorkerHarness(const HarnessOptions& options)
     : flow_(registry_, {"files"}),
       dead_letters_(1 << 20),
+      parked_(options.parked_segments_max),
       slabs_(1024),
       commands_(1024),
       control_(4),
@@ -47,20 +48,23 @@ WorkerHarness::WorkerHarness(const HarnessOptions& options)
     links.sinks.push_back(LinksTo(*sinks_.back(), "sink" + std::to_string(i)));
   }
   links.dead_letters = LinksTo(dead_letters_, "dead_letters");
+  links.dead_letter_budgets.assign(options.sinks, &dead_letters_.budget);
+  links.framing = &framing_;
+  links.parked = &parked_;
   links.own_bell = &bell_;
   WorkerOptions worker_options;
   FramerOptions framing;
   framing.max_line_bytes = options.max_line_bytes;
   worker_options.framing = {framing};
   worker_options.flush_partial = {std::chrono::seconds(5)};
-  worker_options.parked_slabs_max = options.parked_slabs_max;
   worker_ = std::make_unique<Worker>(std::move(worker_options), MakePlan(options, registry_),
                                      std::move(links), flow_, clock_, heartbeat_);
 }
 
 SinkPortLinks WorkerHarness::LinksTo(Wires& wires, const std::string& sink) {
   counters_.push_back(std::make_unique<SinkCounters>(registry_, sink));
-  return {&wires.budget, counters_.back().get(), &wires.payloads, &wires.settlements, &wires.bell};
+  return {&wires.budget, counters_.back().get(), &wires.payloads, &wires.settlements, &wires.end,
+          &wires.bell};
 }
 
 void WorkerHarness::Push(Segment segment, std::string_view bytes) {
@@ -140,8 +144,8 @@ void WorkerHarness::Run(std::chrono::milliseconds advance) {
 
 std::vector<PayloadPtr> WorkerHarness::TakePayloads(size_t sink) {
   std::vector<PayloadPtr> payloads;
-  while (std::optional<LaneMessage> message = sinks_[sink]->payloads.TryPop()) {
-    if (message->payload != nullptr) payloads.push_back(std::move(message->payload));
+  while (std::optional<PayloadPtr> payload = sinks_[sink]->payloads.TryPop()) {
+    payloads.push_back(*std::move(payload));
   }
   return payloads;
 }
@@ -183,8 +187,8 @@ void WorkerHarness::Reject(PayloadPtr payload, const std::string& reason) {
 
 std::vector<PayloadPtr> WorkerHarness::TakeDeadLetters() {
   std::vector<PayloadPtr> payloads;
-  while (std::optional<LaneMessage> message = dead_letters_.payloads.TryPop()) {
-    if (message->payload != nullptr) payloads.push_back(std::move(message->payload));
+  while (std::optional<PayloadPtr> payload = dead_letters_.payloads.TryPop()) {
+    payloads.push_back(*std::move(payload));
   }
   return payloads;
 }

@@ -22,7 +22,7 @@ struct HarnessOptions {
   WhenFull when_full = WhenFull::kWait;
   bool parse_json = false;
   FileFormat format = FileFormat::kRaw;
-  size_t parked_slabs_max = 4;
+  int64_t parked_segments_max = 4;
   uint32_t max_line_bytes = 1 << 20;
 };
 
@@ -60,8 +60,9 @@ class WorkerHarness {
   struct Wires {
     explicit Wires(int64_t budget_bytes) : budget(budget_bytes), payloads(64), settlements(64) {}
     MemoryBudget budget;
-    SpscRing<LaneMessage> payloads;
+    SpscRing<PayloadPtr> payloads;
     SpscRing<Settlement> settlements;
+    LaneEnd end;
     Doorbell bell;
   };
 
@@ -76,6 +77,8 @@ class WorkerHarness {
   std::vector<std::unique_ptr<SinkCounters>> counters_;
   std::vector<std::unique_ptr<Wires>> sinks_;
   Wires dead_letters_;
+  MemoryBudget framing_{8 << 20};
+  MemoryBudget parked_;
   SpscRing<SlabPtr> slabs_;
   SpscRing<ReaderCommand> commands_;
   SpscRing<WorkerCommand> control_;

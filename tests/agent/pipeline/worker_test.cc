@@ -127,7 +127,7 @@ TEST(Worker, ParksOneSegmentWhenASinkIsFullAndGoesOnWhenThereIsRoom) {
 TEST(Worker, LosesAndRepeatsNothingWhenSegmentsAreHandedBack) {
   HarnessOptions options;
   options.sink_budget_bytes = 3 << 20;
-  options.parked_slabs_max = 0;
+  options.parked_segments_max = 0;
   WorkerHarness harness(options);
   const FileId file = harness.OpenFile();
   std::string content;

@@ -223,6 +223,97 @@ def power_cut(h):
     h.check(os.path.exists(h.dead_letters + ".synced"), "the dead letters were synced")
 
 
+@scenario("a slow server and four workers: files of all of them get on alike (--seconds)")
+def slow_sink(h):
+    h.start_server(answer_delay_ms=100)
+    h.configure(agent={"workers": 4, "memory_limit": "64MiB"},
+                es={"max_in_flight": 1, "timeout": "20s"})
+    h.start_agent()
+    # More than the server takes, so that there is always a queue.
+    writer = h.start_writer(rate=30e6, containers=12, rotate_every=60, keep=1_000_000)
+    time.sleep(h.options.seconds or 8)
+    stored = sorted(h.control.lines_of(file) for file in files_in(writer.ledger))
+    writer.stop()
+    h.check(stored[0] * 20 > stored[-1], f"lines stored of each file by then: {stored}")
+    h.control.set(answer_delay_ms=0)
+    h.settle()
+
+
+def files_in(ledger):
+    """The files that have a thousand lines and more."""
+    lines = {}
+    with open(ledger, encoding="ascii") as records:
+        for record in records:
+            if record.startswith("W ") and record.endswith("\n"):
+                _, file, _, count = record.split()
+                lines[file] = lines.get(file, 0) + int(count)
+    return [int(file, 16) for file, count in lines.items() if count >= 1000]
+
+
+@scenario("SIGTERM while the server is away and every queue is full; it goes on after a restart")
+def stop_while_down(h):
+    h.start_server()
+    h.configure(agent={"shutdown_timeout": "2s", "workers": 2}, es={"timeout": "2s"})
+    h.control.set(listening=False)
+    h.start_agent()
+    writer = h.start_writer(rate=40e6, containers=8, rotate_every=60, keep=1_000_000)
+    time.sleep(3)
+    for how in ("refused", "unanswered"):
+        before = time.monotonic()
+        h.stop_agent()
+        h.say(f"{how}: ended {time.monotonic() - before:.1f} s after SIGTERM")
+        h.control.set(listening=True, black_hole=True)
+        h.start_agent()
+        time.sleep(2)
+    writer.stop()
+    h.control.set(black_hole=False)
+    h.settle()
+
+
+@scenario("one sink's dead letters are full and wait: files of another sink go on, and it is said")
+def dead_letters_full(h):
+    copy, dead = f"{h.folder}/copy.ndjson", f"{h.folder}/dead.ndjson"
+    h.start_server(item_400=1.0)
+    h.configure(
+        sources={"pods": config.pods(h.pods), "other": config.files(f"{h.raw}/*.log")},
+        sinks={"copy": {"type": "file", "path": copy, "max_size": "4GiB", "max_files": 100}},
+        pipelines={"pods": config.pipeline(["pods"], ["es"]),
+                   "other": config.pipeline(["other"], ["copy"])},
+        es={"dead_letter": {"path": dead, "max_size": "1MiB"}})
+    h.start_agent()
+    refused = h.start_writer(rate=10e6, containers=4, rotate_every=60, keep=1_000_000)
+    h.until(lambda: h.status()["dead_letters"]["down_reason"] != "", "full dead letters")
+    other = h.start_writer("other", h.raw, layout="raw", rate=1e6, containers=4, seconds=3)
+    other.wait()
+    h.until(lambda: count_newlines(copy) >= other.written_lines(), "complete copy", every=0.2)
+    refused.stop()
+    h.check(os.path.getsize(dead) <= 1 << 20, "the dead letters keep to max_size")
+    reason = h.status()["dead_letters"]["down_reason"]
+    h.check(dead in reason, f"the status names their file: {reason!r}")
+    tally = h.tally(["--documents", *glob.glob(copy + "*")], ledgers=[other.ledger])
+    for key in ("lost", "twice", "foreign", "corrupt"):
+        h.check(tally[key] == 0, f"the other sink: {key} {tally[key]}")
+    os.rename(other.ledger, f"{h.folder}/other.ledger")
+    h.writers.remove(other)
+    # Somebody makes room, and the server mends its ways.
+    h.control.set(item_400=0)
+    parts = []
+    while h.status()["dead_letters"]["down_reason"] or not os.path.exists(dead):
+        if os.path.exists(dead):
+            parts.append(f"{dead}.{len(parts)}")
+            os.rename(dead, parts[-1])
+        time.sleep(0.5)
+    h.settle()
+    h.until(lambda: sum(map(count_newlines, [*parts, dead])) >= h.control.summary()["refused_lines"],
+            "dead letter of each refused line", every=0.2)
+    h.stop_agent()
+    h.dead_letters = f"{h.folder}/all_dead.ndjson"
+    with open(h.dead_letters, "wb") as merged:
+        for part in [*parts, dead]:
+            with open(part, "rb") as letters:
+                merged.write(letters.read())
+
+
 def cut_to_synced(path):
     """Takes back what was not synced (sync_journal.cc); how much that was."""
     if not os.path.exists(path):
