@@ -2,11 +2,14 @@
 """What a person sees of the commands: exit codes, where messages go, the last line of --once.
 TAILRACE names the binary."""
 
+import contextlib
+import http.server
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
+import threading
 import unittest
 
 AGENT = os.environ["TAILRACE"]
@@ -17,6 +20,40 @@ sources: {{logs: {{type: file, include: [{folder}/*.log]}}}}
 pipelines: {{all: {{from: [logs], to: [out]}}}}
 sinks: {{out: {{type: {sink}}}}}
 """
+
+
+@contextlib.contextmanager
+def http_server(answer):
+    """Answers every request with what `answer` returns; the port."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.reply(answer())
+
+        def do_GET(self):
+            self.reply(b'{"version":{"number":"8.15.0"}}')
+
+        def reply(self, body):
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Commands(unittest.TestCase):
@@ -94,6 +131,32 @@ class Commands(unittest.TestCase):
         self.assertEqual((summary["filtered"], summary["dropped"]), ({}, {}))
         self.assertEqual(self.once()[1]["records"], 0)
         self.assertEqual(self.once("--no-state")[1]["records"], 3)
+
+    def test_what_is_passed_over_is_counted_and_balanced(self):
+        with open(self.folder / "sparse.log", "wb") as sparse:
+            sparse.write(b"one\n")
+            sparse.seek(10 << 20)
+            sparse.write(b"two\n")
+        self.assertIs(self.once()[1]["balanced"], True)
+        text = self.text().replace("type: file,", "type: file, start_at: end,")
+        self.write("tailrace.yaml", text.replace("/state", "/state2"))
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((summary["records"], summary["balanced"]), (0, True))
+
+    def test_rejected_lines_are_written_without_a_state_directory(self):
+        self.write("a.log", "one\n")
+        with http_server(lambda: b'{"errors":true,"items":[{"create":{"status":400,"error":'
+                                 b'{"type":"t","reason":"r"}}}]}') as port:
+            sink = (f"elasticsearch, endpoints: [\"http://127.0.0.1:{port}\"], "
+                    "data_stream: logs-a-b, compression: none")
+            self.write("tailrace.yaml", self.text(sink=sink))
+            done, summary = self.once("--no-state")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIs(summary["balanced"], True, summary)
+        self.assertEqual(summary["sinks"]["out"]["rejected"], 1)
+        letters = (self.folder / "state/dead_letters/out.ndjson").read_text(encoding="utf-8")
+        self.assertIn("t: r", letters)
 
     def test_the_summary_is_the_last_line_behind_a_stdout_sink(self):
         self.write("tailrace.yaml", self.text(sink="stdout"))
