@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -65,6 +66,22 @@ bool Regex::Capture(std::string_view text, std::span<std::string_view> groups) c
   if (text.data() == nullptr) text = "";  // Else an empty group would look like one without a part.
   return groups.size() <= kUsualGroups ? CaptureUpTo<kUsualGroups>(*compiled_, text, groups)
                                        : CaptureUpTo<kMaxGroups>(*compiled_, text, groups);
+}
+
+bool Regex::FindFrom(std::string_view text, size_t offset,
+                     std::span<std::string_view> found) const {
+  re2::StringPiece pieces[2];
+  const size_t count = std::min({found.size(), std::size(pieces), groups() + 1});
+  if (text.data() == nullptr) text = "";
+  if (!compiled_->Match(ToRe2(text), offset, text.size(), re2::RE2::UNANCHORED, pieces,
+                        static_cast<int>(count))) {
+    return false;
+  }
+  for (size_t i = 0; i < found.size(); ++i) {
+    found[i] =
+        i < count ? std::string_view(pieces[i].data(), pieces[i].size()) : std::string_view();
+  }
+  return true;
 }
 
 size_t Regex::groups() const { return static_cast<size_t>(compiled_->NumberOfCapturingGroups()); }

@@ -54,6 +54,10 @@ class Regex {
   // Extra `groups` are left alone. REQUIRES: at most kMaxGroups.
   bool Capture(std::string_view text, std::span<std::string_view> groups) const;
 
+  // As Capture, from byte `offset` of the text on; what stands before it still counts for "^" and
+  // "\b". found[0] is the whole match, found[1] the first group. REQUIRES: at most 2 `found`.
+  bool FindFrom(std::string_view text, size_t offset, std::span<std::string_view> found) const;
+
   // Groups that are kept: those in brackets other than `(?:...)`.
   size_t groups() const;
   const std::string& pattern() const;

@@ -75,5 +75,20 @@ TEST(Regex, CopiesMatchAfterTheOriginalIsGone) {
   EXPECT_EQ(copy.pattern(), "a+");
 }
 
+TEST(Regex, FindsFromAnOffsetInTheWholeText) {
+  const absl::StatusOr<Regex> regex = Regex::Compile("\\ba(b*)");
+  ASSERT_TRUE(regex.ok());
+  const std::string_view text = "aabb abb";
+  std::string_view found[2];
+  ASSERT_TRUE(regex->FindFrom(text, 0, found));
+  EXPECT_EQ(found[0], "a");
+  EXPECT_EQ(found[1], "");
+  ASSERT_TRUE(regex->FindFrom(text, 1, found));  // The second byte begins no word.
+  EXPECT_EQ(found[0].data() - text.data(), 5);
+  EXPECT_EQ(found[1], "bb");
+  EXPECT_FALSE(regex->FindFrom(text, 6, found));
+  EXPECT_FALSE(regex->FindFrom("", 0, found));
+}
+
 }  // namespace
 }  // namespace tailrace
