@@ -5,6 +5,8 @@
 //   file  := kOpen step* kEnd (kReopen step* kEnd)* kGone
 //   step  := kData | kSkip | kFlush | kRekey
 //
+// and kGrew wherever the file is open.
+//
 // Invariants
 //   (1) kData and kSkip of one file are contiguous: each begins at the offset where the last one
 //       ended, but for what the reader reads again after a kRewind (see reader_command.h). A
@@ -31,6 +33,7 @@ enum class SegmentKind : uint8_t {
   kSkip,        // `skipped_bytes` of the file at `offset` are passed over, because of `reason`.
   kFlush,       // Nothing came for `flush_partial`: what is held of an unterminated line goes out.
   kRekey,       // The first line is complete only now: from here on the file's key is opened->key.
+  kGrew,        // Nothing of it is read for now, but it is `file_bytes` long.
   kEnd,         // Read to its end and closed for now: all that is held of its last line goes out.
   kReopen,      // It grew after kEnd; reading goes on at `offset`.
   kGone,        // No path leads to it any more. Its checkpoint ends after its time.
@@ -68,6 +71,7 @@ struct Segment {
   uint32_t begin = 0;
   uint32_t length = 0;
   int64_t skipped_bytes = 0;
+  int64_t file_bytes = 0;              // How long the file was seen to be.
   int64_t read_wall_nanos = 0;         // When it was read; stamps records that have no time.
   std::unique_ptr<FileOpened> opened;  // kOpen, kRekey.
 };

@@ -58,6 +58,7 @@ bool Worker::Step() {
   bool worked = TakeSettlements();
   worked |= ResumeWaiting();
   worked |= TakeSlab();
+  if (flush_held_) FlushHeld();
   SealDue(now);
   worked |= SendCheckpoints(now);
   reader_.Flush();
@@ -68,7 +69,7 @@ bool Worker::Finished() const {
   if (!input_ended_) return false;
   if (drain_by_ && clock_.Now() >= *drain_by_) return true;
   // After a shutdown what waits for room is read again at the next start.
-  return dispatch_.outstanding_records() == 0 && (drain_by_ || waiting_.empty());
+  return dispatch_.outstanding_records() == 0 && (drain_by_ || (waiting_.empty() && !flush_held_));
 }
 
 bool Worker::TakeSettlements() {

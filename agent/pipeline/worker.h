@@ -92,6 +92,8 @@ class Worker {
   void TakeData(WorkerFile& file, OpenSlab* slab, Segment segment);
   void TakeSkip(WorkerFile& file, const Segment& segment);
   void Rekey(WorkerFile& file, StreamInfoPtr stream);
+  // A step that may open a range, and no more may be open: it comes again when there is room.
+  bool WaitsForRange(WorkerFile& file, const Segment& segment);
   // Frames until the segment is used up (true), or there is no room (false, and it says from
   // where).
   bool FrameAll(WorkerFile& file, const Slab& slab, Segment& segment);
@@ -116,7 +118,7 @@ class Worker {
 
   bool SendCheckpoints(MonotonicTime now);
   void SealDue(MonotonicTime now);
-  void EndOfInput(bool flush_held);
+  void FlushHeld();
   void SendLast();
   std::chrono::milliseconds WaitTime(MonotonicTime now) const;
   bool NothingToDo() const;
@@ -145,6 +147,7 @@ class Worker {
   MonotonicTime next_retry_{};
   std::optional<CheckpointBatch> unsent_checkpoints_;
   bool input_ended_ = false;
+  bool flush_held_ = false;  // What is held goes out, since the input has ended.
   std::optional<MonotonicTime> drain_by_;
 };
 

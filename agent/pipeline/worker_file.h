@@ -55,9 +55,10 @@ struct WorkerFile {
   bool handed_back = false;  // ... to go back: what comes until kResume is discarded.
   std::optional<ParkedSegment> parked;
   FramerSkips counted_skips;
-  bool ended = false;  // kEnd was taken.
-  bool gone = false;   // kGone was taken: forget it when it is settled.
-  bool dirty = true;   // The state thread should hear of it.
+  int64_t known_bytes = 0;  // How long the reader saw the file to be.
+  bool ended = false;       // kEnd was taken.
+  bool gone = false;        // kGone was taken: forget it when it is settled.
+  bool dirty = true;        // The state thread should hear of it.
 };
 
 }  // namespace tailrace

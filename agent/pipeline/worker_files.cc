@@ -1,5 +1,6 @@
 #include "agent/pipeline/worker_files.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/base/check.h"
@@ -57,6 +58,23 @@ void WorkerFiles::MarkDirty(WorkerFile& file) {
   dirty_.push_back(file.id);
 }
 
+void WorkerFiles::Rekey(WorkerFile& file, StreamInfoPtr stream) {
+  const bool other_key = stream->key != file.stream->key;
+  const StreamInfoPtr old = std::exchange(file.stream, std::move(stream));
+  MarkDirty(file);
+  if (!other_key) return;
+  // Without a frontier: nothing is resumed by that key.
+  Checkpoint& closed = closed_keys_.emplace_back();
+  closed.stream = old;
+  closed.complete = closed.gone = true;
+}
+
+void WorkerFiles::Grow(WorkerFile& file, int64_t file_bytes) {
+  if (file_bytes <= file.known_bytes) return;
+  file.known_bytes = file_bytes;
+  MarkDirty(file);
+}
+
 void WorkerFiles::HoldInSeam(const WorkerFile& file, RangeRef ref) {
   Seam& seam = lineages_.at(file.stream->lineage)->seam;
   if (seam.empty()) seamed_.push_back(file.stream->lineage);
@@ -76,8 +94,8 @@ void WorkerFiles::ReleaseSeams() {
 }
 
 CheckpointBatch WorkerFiles::TakeCheckpoints() {
-  CheckpointBatch batch;
-  batch.reserve(dirty_.size());
+  CheckpointBatch batch = std::exchange(closed_keys_, {});
+  batch.reserve(batch.size() + dirty_.size());
   for (FileId id : std::exchange(dirty_, {})) {
     WorkerFile& file = *files_.at(id);
     file.dirty = false;
@@ -85,7 +103,7 @@ CheckpointBatch WorkerFiles::TakeCheckpoints() {
     checkpoint.stream = file.stream;
     checkpoint.frontier_bytes = file.ledger.frontier_bytes();
     checkpoint.anchor = file.ledger.frontier_anchor();
-    checkpoint.known_bytes = file.framer.next_bytes();
+    checkpoint.known_bytes = std::max(file.known_bytes, file.framer.next_bytes());
     const bool settled =
         file.ledger.idle() && file.ledger.frontier_bytes() == file.framer.next_bytes();
     checkpoint.complete = file.ended && settled;

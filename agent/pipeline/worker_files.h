@@ -37,6 +37,10 @@ class WorkerFiles {
   void HoldInSeam(const WorkerFile& file, RangeRef ref);
 
   void MarkDirty(WorkerFile& file);
+  // From here on it is known by the key of `stream`; what is stored under the old one ends.
+  void Rekey(WorkerFile& file, StreamInfoPtr stream);
+  // The reader saw it to be so long.
+  void Grow(WorkerFile& file, int64_t file_bytes);
   // Lets go of seams that keep nothing back any more. Between two batches of checkpoints, so that
   // the frontiers that a seam ties pass in one.
   void ReleaseSeams();
@@ -61,6 +65,7 @@ class WorkerFiles {
   absl::flat_hash_map<FileId, std::unique_ptr<WorkerFile>> files_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<Lineage>> lineages_;
   std::vector<FileId> dirty_;
+  CheckpointBatch closed_keys_;   // To be sent with those of the dirty files.
   std::vector<uint64_t> seamed_;  // Lineages whose seam is not empty.
 };
 

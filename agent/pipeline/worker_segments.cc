@@ -9,7 +9,11 @@
 namespace tailrace {
 
 void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
-  if (segment.kind == SegmentKind::kEndOfInput) return EndOfInput(segment.flush_held);
+  if (segment.kind == SegmentKind::kEndOfInput) {
+    input_ended_ = true;
+    flush_held_ = segment.flush_held;
+    return;
+  }
   if (segment.kind == SegmentKind::kOpen) {
     FramerOptions framing = options_.framing[segment.opened->stream->source.value()];
     framing.format = segment.opened->stream->format;
@@ -20,6 +24,8 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   }
   WorkerFile* file = files_.Find(segment.file);
   CHECK(file != nullptr);
+  files_.Grow(*file, segment.file_bytes);
+  if (segment.kind == SegmentKind::kGrew) return;
   if (file->waiting) {
     // Whatever it is, the reader sends it again, in its place, after kResume.
     if (!file->handed_back) {
@@ -27,6 +33,7 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
     }
     return;
   }
+  if (WaitsForRange(*file, segment)) return;
   switch (segment.kind) {
     case SegmentKind::kData:
       return TakeData(*file, slab, std::move(segment));
@@ -35,6 +42,18 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
     default:
       return TakeLifeStep(*file, segment);
   }
+}
+
+bool Worker::WaitsForRange(WorkerFile& file, const Segment& segment) {
+  const bool may_open = segment.kind == SegmentKind::kSkip || segment.kind == SegmentKind::kFlush ||
+                        segment.kind == SegmentKind::kEnd;
+  if (!may_open || !file.ledger.full()) return false;
+  // One that is behind a kRewind comes again anyway.
+  if (segment.offset != file.framer.next_bytes()) return true;
+  waiting_.push_back(file.id);
+  file.waiting = true;
+  HandBack(file, segment.offset);
+  return true;
 }
 
 void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
@@ -226,16 +245,15 @@ void Worker::FlushOldPieces() {
   if (framing_bytes_ == 0) return;
   const int64_t now = clock_.WallNanos();
   files_.ForEach([&](WorkerFile& file) {
-    if (file.framer.end_is_resumable() || LogWaits(file)) return;
+    if (file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
     Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
   });
 }
 
 void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
-  file.stream = std::move(stream);
+  files_.Rekey(file, std::move(stream));
   file.binding = plan_->BindStream(*file.stream);
-  files_.MarkDirty(file);
 }
 
 // Waiting for room could wait for ever: the line may be waiting for its end.
@@ -244,7 +262,7 @@ void Worker::EvictPieces() {
   size_t largest_bytes = 0;
   files_.ForEach([&](WorkerFile& file) {
     const size_t bytes = file.HeldBytes();
-    if (!file.waiting && bytes > largest_bytes) {
+    if (!file.waiting && !file.ledger.full() && bytes > largest_bytes) {
       largest = &file;
       largest_bytes = bytes;
     }
@@ -298,11 +316,15 @@ bool Worker::ResumeFile(WorkerFile& file) {
   return true;
 }
 
-void Worker::EndOfInput(bool flush_held) {
-  input_ended_ = true;
-  if (!flush_held) return;
+void Worker::FlushHeld() {
+  flush_held_ = false;
   files_.ForEach([this](WorkerFile& file) {
-    if (!file.waiting) FlushFile(file);
+    if (file.waiting) return;
+    if (file.ledger.full()) {
+      flush_held_ = true;
+    } else {
+      FlushFile(file);
+    }
   });
 }
 

@@ -121,6 +121,37 @@ void WorkerHarness::SendStep(SegmentKind kind, FileId file, int64_t offset) {
   Push(std::move(segment));
 }
 
+void WorkerHarness::SendSkip(FileId file, int64_t offset, int64_t bytes) {
+  Segment segment;
+  segment.kind = SegmentKind::kSkip;
+  segment.file = file;
+  segment.offset = offset;
+  segment.skipped_bytes = bytes;
+  Push(std::move(segment));
+}
+
+void WorkerHarness::SendRekey(FileId file, int64_t offset, uint8_t key) {
+  auto stream = std::make_shared<StreamInfo>(*streams_[file.value()]);
+  stream->key.bytes[11] = key;
+  streams_[file.value()] = stream;
+  Segment segment;
+  segment.kind = SegmentKind::kRekey;
+  segment.file = file;
+  segment.offset = offset;
+  segment.opened =
+      std::make_unique<FileOpened>(FileOpened{std::move(stream), Anchor{}, std::nullopt, 0});
+  Push(std::move(segment));
+}
+
+void WorkerHarness::SendGrew(FileId file, int64_t offset, int64_t file_bytes) {
+  Segment segment;
+  segment.kind = SegmentKind::kGrew;
+  segment.file = file;
+  segment.offset = offset;
+  segment.file_bytes = file_bytes;
+  Push(std::move(segment));
+}
+
 void WorkerHarness::SendEndOfInput(bool flush_held) {
   Segment segment;
   segment.kind = SegmentKind::kEndOfInput;

@@ -36,6 +36,11 @@ class WorkerHarness {
   FileId OpenNewer(FileId older, int64_t older_end);
   void SendData(FileId file, int64_t offset, std::string_view bytes);
   void SendStep(SegmentKind kind, FileId file, int64_t offset);
+  void SendSkip(FileId file, int64_t offset, int64_t bytes);
+  // The file gets the key that ends with `key`.
+  void SendRekey(FileId file, int64_t offset, uint8_t key);
+  // The file was seen to be `file_bytes` long.
+  void SendGrew(FileId file, int64_t offset, int64_t file_bytes);
   void SendEndOfInput(bool flush_held);
   std::vector<ReaderCommand> TakeCommands();
 
@@ -52,6 +57,8 @@ class WorkerHarness {
 
   // The newest checkpoint of a file; -1 when there was none.
   int64_t Frontier(FileId file);
+  // All checkpoints, the newest last.
+  const CheckpointBatch& checkpoints() const { return checkpoints_; }
 
   MetricRegistry& registry() { return registry_; }
   uint64_t Metric(std::string_view name) const;
