@@ -27,6 +27,7 @@ Segment FileTurns::MakeSegment(const TailedFile& file, SegmentKind kind) const {
   segment.kind = kind;
   segment.file = file.id;
   segment.offset = file.position;
+  segment.file_bytes = std::max(file.size, file.position);
   segment.read_wall_nanos = clock_.WallNanos();
   return segment;
 }
@@ -42,6 +43,7 @@ bool FileTurns::Send(TailedFile& file, SegmentKind kind, MonotonicTime now) {
       segment.opened->predecessor_end = older->position;
     }
   }
+  file.told_bytes = segment.file_bytes;
   return writer_.Append(file.worker, std::move(segment), now);
 }
 
@@ -183,6 +185,7 @@ TurnResult FileTurns::TakeAnnounced(TailedFile& file, MonotonicTime now) {
 
 void FileTurns::SendData(TailedFile& file, std::string_view bytes, MonotonicTime now) {
   writer_.AppendData(file.worker, MakeSegment(file, SegmentKind::kData), bytes.size());
+  file.told_bytes = std::max(file.size, file.position);
   file.position += static_cast<int64_t>(bytes.size());
   file.tail.Append(bytes);
   file.size = std::max(file.size, file.position);

@@ -111,6 +111,13 @@ void FileTurns::Rest(TailedFile& file, MonotonicTime now) {
   const TailSourceOptions& source = SourceOf(file);
   MonotonicTime next = now + source.poll_interval;
   const bool waits = file.paused || file.ended;
+  // So that it is known what is lost if the file goes while the agent is stopped. Without a slab it
+  // is told the next time.
+  const bool grew = std::max(file.size, file.position) > file.told_bytes;
+  if (file.paused && file.announced && !file.ended && grew &&
+      !Send(file, SegmentKind::kGrew, now)) {
+    file.told_bytes = 0;
+  }
   if (!waits) {
     // What came without a hint, such as what is written under another hard link, or through an
     // overlay, says that hints cannot be relied on.

@@ -53,7 +53,9 @@ ResumePlan ResumePlanner::Resume(KnownFile& known, Match match) const {
 std::optional<ResumePlan> ResumePlanner::ByInode(TailedFile& file, std::string_view head) {
   std::optional<uint32_t> generation;
   for (KnownFile* known : known_.ByInode(file.source(), file.inode)) {
-    const Match match = MatchKey(file, head, known->stored);
+    // A key that its file gave up for another: nothing is to be resumed by it.
+    const bool given_up = known->stored.gone && known->stored.frontier_bytes == 0;
+    const Match match = given_up ? Match::kNone : MatchKey(file, head, known->stored);
     if (match != Match::kNone && MatchContent(file, known->stored)) return Resume(*known, match);
     if (known->stored.identity.device != file.inode.device) continue;
     known->truncated = true;

@@ -54,6 +54,7 @@ struct TailedFile {
   int64_t position = 0;
   int64_t size = 0;            // As last seen; before a truncation, if there was one.
   int64_t size_before = 0;     // As seen one look earlier.
+  int64_t told_bytes = 0;      // The size that the worker was told.
   int64_t held_bytes = 0;      // What it takes of the disk.
   int64_t start_skip_end = 0;  // What `start_at` leaves out.
   int64_t rekey_bytes = -1;    // Where kRekey was sent; -1: not yet, or not needed.

@@ -118,6 +118,23 @@ TEST(Resume, CountsWhatIsGoneUnread) {
             6u * kLineBytes);
 }
 
+TEST(Resume, CountsWhatIsGoneThoughItWasNeverRead) {
+  TailHarness tail;
+  tail.Append("app.log", Lines("app", 0, 10));
+  tail.Start();
+  tail.Settle();
+  tail.Pause(tail.files().begin()->first);
+  tail.Append("app.log", Lines("app", 10, 90));
+  tail.Advance(seconds(5));
+  ASSERT_EQ(tail.ContentOf("app.log"), Lines("app", 0, 10));
+  const StoredState state = tail.CheckpointsAtEnd();
+  EXPECT_EQ(state.files[0].known_bytes, 100 * kLineBytes);
+  tail.Remove("app.log");
+  Restart(tail, state);
+  EXPECT_EQ(tail.CounterValue("tailrace_unread_lost_bytes_total", "deleted_unread"),
+            90u * kLineBytes);
+}
+
 TEST(Resume, KeepsTheKeyWhenTheDeviceNumberChanged) {
   TailHarness tail;
   tail.Append("app.log", Lines("app", 0, 10));
@@ -151,6 +168,31 @@ TEST(Resume, AnUnterminatedFirstLineThatGrewKeepsItsEarlyKeyUntilTheRekey) {
   EXPECT_EQ(file.content, " end\nnext\n");
   EXPECT_EQ(file.rekeys, 1);
   EXPECT_NE(file.stream->key, state.files[0].key);
+}
+
+// What the old key's row says must not make a truncated file that begins the same its own again.
+TEST(Resume, AKeyThatWasGivenUpIsNotTakenUpAgain) {
+  TailHarness tail;
+  tail.Append("app.log", "begin");
+  tail.Start();
+  tail.Advance(seconds(10));
+  StoredState state = tail.CheckpointsAtEnd();
+  StoredFile& given_up = state.files[0];
+  tail.Append("app.log", " end\nnext\n");
+  tail.Advance(seconds(5));
+  given_up.frontier_bytes = given_up.known_bytes = 0;
+  given_up.anchor = {};
+  given_up.complete = given_up.gone = true;
+  state.files.push_back(tail.CheckpointsAtEnd().files[0]);
+  ASSERT_NE(state.files[0].key, state.files[1].key);
+  tail.Truncate("app.log", 0);
+  tail.Append("app.log", "begin end\n2\n");
+  Restart(tail, state);
+  ASSERT_EQ(tail.files().size(), 1u);
+  const SentFile& file = tail.files().begin()->second;
+  EXPECT_EQ(file.content, "begin end\n2\n");
+  EXPECT_EQ(file.stream->identity.generation, 1u);
+  EXPECT_NE(file.stream->key, state.files[1].key);
 }
 
 TEST(Resume, TheCopyOfACopytruncateIsNotReadTwice) {

@@ -195,6 +195,7 @@ void TailHarness::Take(uint32_t worker, const Segment& segment, const Slab& slab
     return;
   }
   SentFile& file = files_[segment.file.value()];
+  file.known_bytes = std::max(file.known_bytes, segment.file_bytes);
   EXPECT_FALSE(file.gone) << "a step after kGone";
   if (segment.kind != SegmentKind::kOpen) {
     ASSERT_NE(file.stream, nullptr) << "a step before kOpen";
@@ -302,7 +303,7 @@ StoredState TailHarness::Checkpoints(const FrontierFn& frontier_of) const {
     kept.lineage = file.stream->lineage;
     kept.source = options.sources[file.stream->source.value()].name;
     kept.path = file.stream->path;
-    kept.known_bytes = file.expected;
+    kept.known_bytes = std::max(file.known_bytes, file.expected);
     kept.frontier_bytes = frontier_of(file);
     const int64_t read = kept.frontier_bytes - file.begin;
     kept.anchor = file.anchor;

@@ -28,9 +28,10 @@ struct SentFile {
     SkipReason reason;
   };
   StreamInfoPtr stream;
-  int64_t begin = 0;     // Of the first kOpen.
-  int64_t expected = 0;  // The offset of the next step.
-  std::string content;   // From `begin`; '\1' for what was skipped.
+  int64_t begin = 0;        // Of the first kOpen.
+  int64_t expected = 0;     // The offset of the next step.
+  int64_t known_bytes = 0;  // How long it was said to be.
+  std::string content;      // From `begin`; '\1' for what was skipped.
   std::vector<Skip> skips;
   Anchor anchor;  // Of kOpen.
   int rekeys = 0;
