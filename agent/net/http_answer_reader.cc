@@ -1,7 +1,9 @@
 #include "agent/net/http_answer_reader.h"
 
+#include <algorithm>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -14,6 +16,14 @@ using boost::system::error_code;
 
 namespace {
 
+// Answers that no API of ours gives: of these the beginning is kept, which says what they are.
+template <class Fields>
+bool IsForPeople(const http::header<false, Fields>& head) {
+  const auto type = head[http::field::content_type];
+  const bool json = type.empty() || type.find("json") != decltype(type)::npos;
+  return head.result_int() >= 500 || !json;
+}
+
 // http::string_body reserves what Content-Length promises; this one believes only what has come.
 struct GrowingBody {
   using value_type = std::string;
@@ -21,13 +31,20 @@ struct GrowingBody {
   class reader {
    public:
     template <bool kIsRequest, class Fields>
-    reader(http::header<kIsRequest, Fields>&, value_type& body) : body_(body) {}
-    void init(const boost::optional<uint64_t>&, error_code& error) { error = {}; }
+    reader(http::header<kIsRequest, Fields>& head, value_type& body) : body_(body) {
+      if constexpr (!kIsRequest) is_for_people_ = [&head] { return IsForPeople(head); };
+    }
+    void init(const boost::optional<uint64_t>&, error_code& error) {
+      // The head is complete by now.
+      if (is_for_people_ && is_for_people_()) kept_max_ = HttpAnswerReader::kKeptOfOthersBytes;
+      error = {};
+    }
     template <class Buffers>
     size_t put(const Buffers& buffers, error_code& error) {
       size_t taken = 0;
       for (const asio::const_buffer piece : boost::beast::buffers_range_ref(buffers)) {
-        body_.append(static_cast<const char*>(piece.data()), piece.size());
+        const size_t kept = std::min(piece.size(), kept_max_ - std::min(kept_max_, body_.size()));
+        body_.append(static_cast<const char*>(piece.data()), kept);
         taken += piece.size();
       }
       error = {};
@@ -37,6 +54,8 @@ struct GrowingBody {
 
    private:
     value_type& body_;
+    std::function<bool()> is_for_people_;
+    size_t kept_max_ = std::numeric_limits<size_t>::max();
   };
 };
 

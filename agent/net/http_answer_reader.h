@@ -3,9 +3,9 @@
 // passed over.
 //
 // Threads    Not thread-safe.
-// Bounds     The head, a chunk's head and trailers: `kMaxHeadBytes`; the body: `max_body_bytes`.
-// The
-//            body grows with what arrives, never with what a header promises.
+// Bounds     The head, a chunk's head and trailers: `kMaxHeadBytes`; the body: `max_body_bytes`, of
+//            which only `kKeptOfOthersBytes` are kept when it is no JSON or the status is 5xx (the
+//            page of a proxy). It grows with what arrives, never with what a header promises.
 // Failure    kMalformed and kTooLarge are final; error() has the words.
 #pragma once
 
@@ -31,6 +31,7 @@ struct HttpAnswer {
 class HttpAnswerReader {
  public:
   static constexpr size_t kMaxHeadBytes = 16 * 1024;
+  static constexpr size_t kKeptOfOthersBytes = 64 * 1024;
 
   enum class Progress : uint8_t { kNeedMore, kComplete, kMalformed, kTooLarge };
   enum class Expect : uint8_t { kBody, kHeadOnly };  // kHeadOnly: the request was HEAD.

@@ -205,6 +205,28 @@ TEST(HttpAnswerReader, ABodyOfExactlyTheCapIsFine) {
   EXPECT_EQ(read.answer.body, body);
 }
 
+TEST(HttpAnswerReader, KeepsOnlyTheBeginningOfWhatIsNoAnswerOfAnApi) {
+  const std::string page(300'000, 'x');
+  const struct {
+    const char* head;
+    size_t kept;
+  } cases[] = {
+      {"HTTP/1.1 200 OK\r\nContent-Type: application/json", page.size()},
+      {"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=UTF-8", page.size()},
+      {"HTTP/1.1 200 OK", page.size()},
+      {"HTTP/1.1 200 OK\r\nContent-Type: text/html", HttpAnswerReader::kKeptOfOthersBytes},
+      {"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json",
+       HttpAnswerReader::kKeptOfOthersBytes},
+  };
+  for (const auto& c : cases) {
+    const std::string length = "\r\nContent-Length: " + std::to_string(page.size()) + "\r\n\r\n";
+    const Read read = ReadPieces({c.head + length, page.substr(0, 1000), page.substr(1000)});
+    ASSERT_EQ(read.progress, Progress::kComplete) << c.head;
+    EXPECT_EQ(read.answer.body.size(), c.kept) << c.head;
+    EXPECT_TRUE(read.keep_alive) << c.head;
+  }
+}
+
 TEST(HttpAnswerReader, BeginForgetsDamage) {
   HttpAnswerReader reader(1 << 20);
   for (int round = 0; round < 3; ++round) {
