@@ -7,7 +7,7 @@
 
 #include "agent/base/check.h"
 #include "agent/base/strings.h"
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/parse_each.h"
 
 namespace tailrace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "agent/base/check.h"
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/parse_each.h"
 #include "parsers/formats/quoted_text.h"
 

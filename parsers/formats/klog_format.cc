@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/logfmt_scan.h"
 #include "parsers/formats/parse_each.h"
 #include "parsers/formats/quoted_text.h"

@@ -1,6 +1,6 @@
 #include "parsers/formats/logfmt_scan.h"
 
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/quoted_text.h"
 
 namespace tailrace {

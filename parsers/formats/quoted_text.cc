@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "agent/json/escape_sequence.h"
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 
 namespace tailrace {
 namespace {

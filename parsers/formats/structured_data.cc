@@ -4,7 +4,7 @@
 
 #include "agent/json/field_name.h"
 #include "agent/json/json_escape.h"
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 
 namespace tailrace {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/parse_each.h"
 #include "parsers/formats/syslog_rfc3164.h"
 

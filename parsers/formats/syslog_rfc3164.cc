@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/parse_each.h"
 #include "parsers/time_names.h"
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "parsers/formats/byte_scan.h"
+#include "parsers/byte_scan.h"
 #include "parsers/formats/parse_each.h"
 
 namespace tailrace {
