@@ -12,12 +12,6 @@
 namespace tailrace {
 namespace {
 
-// Few payloads queue, so that the same warm buffers go round; what comes then waits in its file.
-constexpr size_t kPayloadRing = 8;
-// For the same reason the reader is not far ahead of a worker.
-constexpr size_t kSlabRing = 8;
-constexpr size_t kSettlementRing = 256;
-constexpr size_t kCommandRing = 1024;
 constexpr size_t kControlRing = 4;
 constexpr size_t kSlabsMin = 8;
 // A quarter of the slabs may wait for sinks, so that a dead one never takes them from the others.
@@ -50,16 +44,17 @@ size_t CountWorkers(const Config& config) {
 
 }  // namespace
 
-Topology::LaneParts::LaneParts(int64_t budget_bytes, size_t workers) : budget(budget_bytes) {
+Topology::LaneParts::LaneParts(int64_t budget_bytes, size_t workers, const RingSizes& rings)
+    : budget(budget_bytes) {
   for (size_t i = 0; i < workers; ++i) {
-    payloads.push_back(std::make_unique<SpscRing<PayloadPtr>>(kPayloadRing));
-    settlements.push_back(std::make_unique<SpscRing<Settlement>>(kSettlementRing));
+    payloads.push_back(std::make_unique<SpscRing<PayloadPtr>>(rings.payloads));
+    settlements.push_back(std::make_unique<SpscRing<Settlement>>(rings.settlements));
     ends.push_back(std::make_unique<LaneEnd>());
   }
 }
 
-Topology::WorkerParts::WorkerParts(size_t slab_capacity)
-    : slabs(slab_capacity), reader_commands(kCommandRing), control(kControlRing) {}
+Topology::WorkerParts::WorkerParts(const RingSizes& rings)
+    : slabs(rings.slabs), reader_commands(rings.reader_commands), control(kControlRing) {}
 
 Topology::Topology(const Config& config, const RunOptions& options, MetricRegistry& registry,
                    const Clock& clock)
@@ -109,7 +104,8 @@ absl::Status Topology::BuildLanes() {
   for (const SinkConfig& sink : config_.sinks) {
     const std::string& name = sink.plan.options.name;
     sink_counters_.push_back(std::make_unique<SinkCounters>(registry_, name));
-    lanes_.push_back(std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_));
+    lanes_.push_back(
+        std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_, options_.rings));
     LaneParts& parts = *lanes_.back();
     const LocalSinkLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
     // Agents that are started together, as an upgrade does it, do not come together.
@@ -128,7 +124,7 @@ absl::Status Topology::BuildLanes() {
                  kDeadLetterBytes / static_cast<int64_t>(config_.sinks.size()))));
   }
   dead_letter_counters_ = std::make_unique<SinkCounters>(registry_, "dead_letters");
-  dead_letter_lane_ = std::make_unique<LaneParts>(0, worker_count_);
+  dead_letter_lane_ = std::make_unique<LaneParts>(0, worker_count_, options_.rings);
   LaneParts& parts = *dead_letter_lane_;
   parts.lane =
       MakeLane(parts,
@@ -172,7 +168,7 @@ void Topology::BuildWorkers() {
   framing_ = std::make_unique<MemoryBudget>(split.framing_bytes);
   parked_ = std::make_unique<MemoryBudget>(static_cast<int64_t>(max_slabs_ / kParkedShare));
   for (size_t i = 0; i < worker_count_; ++i) {
-    workers_.push_back(std::make_unique<WorkerParts>(kSlabRing));
+    workers_.push_back(std::make_unique<WorkerParts>(options_.rings));
     WorkerParts& parts = *workers_.back();
     WorkerLinks links;
     links.slabs = &parts.slabs;

@@ -31,9 +31,20 @@
 
 namespace tailrace {
 
+// How much may lie between two threads, each a power of two.
+struct RingSizes {
+  // Few payloads queue, so that the same warm buffers go round; what comes then waits in its file.
+  size_t payloads = 8;
+  // For the same reason the reader is not far ahead of a worker.
+  size_t slabs = 8;
+  size_t settlements = 256;
+  size_t reader_commands = 1024;
+};
+
 struct RunOptions {
   bool once = false;
   bool no_state = false;
+  RingSizes rings;
 };
 
 class Topology {
@@ -67,7 +78,7 @@ class Topology {
  private:
   // One lane and all that lies between it and the workers.
   struct LaneParts {
-    LaneParts(int64_t budget_bytes, size_t workers);
+    LaneParts(int64_t budget_bytes, size_t workers, const RingSizes& rings);
 
     MemoryBudget budget;
     std::vector<std::unique_ptr<SpscRing<PayloadPtr>>> payloads;     // By worker.
@@ -78,7 +89,7 @@ class Topology {
   };
   // One worker and all that lies between it, the reader and the control thread.
   struct WorkerParts {
-    explicit WorkerParts(size_t slab_capacity);
+    explicit WorkerParts(const RingSizes& rings);
 
     SpscRing<SlabPtr> slabs;
     SpscRing<ReaderCommand> reader_commands;
