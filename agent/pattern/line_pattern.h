@@ -1,13 +1,17 @@
-// A LinePattern takes named captures out of a text by a regular expression.
+// A LinePattern takes named captures out of a text by a regular expression. Patterns of delimited
+// shape, which are most that logs need, run as a Scanner; the rest, and texts on which the scanner
+// would have to try too much, run on RE2. Both give the same answer.
 //
 // Threads    Immutable; any number of threads may match at once.
 // Ownership  Copies share what was compiled. Captures are views of the text that was matched.
 // Bounds     250 captures; 8 MiB for RE2's program and automata.
 // Failure    Compile: kInvalidArgument, of ParseRegex, or what RE2 says of the whole.
-// Cost       Linear in the text: about 300 ns a line, with over 4 captures 1,500 ns.
+// Cost       Linear in the text. Scanner: a few ns a capture. RE2: about 300 ns a line, with over 4
+//            captures 1,500 ns.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -19,6 +23,8 @@
 #include "agent/pattern/regex_tree.h"
 
 namespace tailrace {
+
+enum class PatternEngine : uint8_t { kScanner, kRe2 };
 
 class LinePattern {
  public:
@@ -34,6 +40,12 @@ class LinePattern {
 
   // In the order of their numbers. Names may be empty or come twice.
   const std::vector<RegexCapture>& captures() const;
+
+  PatternEngine engine() const;
+  // Why no scanner was built; empty when one was.
+  std::string_view why_re2() const;
+  // The same without its scanner, to compare the two.
+  LinePattern OnRe2() const;
 
  private:
   struct Compiled;

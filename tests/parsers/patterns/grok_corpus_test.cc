@@ -54,7 +54,9 @@ json Event(const json& c, const std::string& name, const PatternLibrary& library
   FieldList fields;
   ByteArena arena;
   ParseJob job = {.text = text, .fields = &fields};
-  CaptureFormat (*compiled)()->Parse({&job, 1}, arena);
+  const FormatMaker make = CaptureFormat(*compiled);
+  const std::unique_ptr<Format> format = make();  // Holds the names.
+  format->Parse({&job, 1}, arena);
   if (!job.parsed) event["tags"] = {"_grokparsefailure"};
   for (const Field& field : fields) {
     json& place = At(event, field.name);

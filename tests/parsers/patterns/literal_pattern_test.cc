@@ -73,7 +73,8 @@ TEST(LiteralPattern, AsAFormatItTypesAndLeavesOutWhatIsEmpty) {
   FieldList fields;
   ByteArena arena;
   ParseJob job = {.text = "x  07", .fields = &fields};
-  CaptureFormat(*pattern, {{"c", CaptureType::kInt}})()->Parse({&job, 1}, arena);
+  const FormatMaker maker = CaptureFormat(*pattern, {{"c", CaptureType::kInt}});
+  maker()->Parse({&job, 1}, arena);
   ASSERT_TRUE(job.parsed);
   ASSERT_EQ(fields.size(), 2u);
   EXPECT_EQ(fields[0].value, "x");
