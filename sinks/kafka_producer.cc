@@ -69,7 +69,6 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Open(KafkaConf con
   WatchRequests(conf.get(), options.counters);
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR |
                                            RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS);
-  rd_kafka_conf_enable_sasl_queue(conf.get(), options.uses_token ? 1 : 0);
   std::array<char, 512> error;
   made->client_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size());
   if (made->client_ == nullptr) {
@@ -80,14 +79,6 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Open(KafkaConf con
   made->queue_ = rd_kafka_queue_get_main(made->client_);
   static constexpr uint64_t kOne = 1;
   rd_kafka_queue_io_event_enable(made->queue_, made->ready_.get(), &kOne, sizeof(kOne));
-  if (options.uses_token) {
-    rd_kafka_error_t* const refused = rd_kafka_sasl_background_callbacks_enable(made->client_);
-    if (refused != nullptr) {
-      const std::string text = rd_kafka_error_string(refused);
-      rd_kafka_error_destroy(refused);
-      return absl::FailedPreconditionError(text);
-    }
-  }
   return made;
 }
 

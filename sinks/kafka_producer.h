@@ -62,8 +62,7 @@ struct KafkaEvent {
 class KafkaProducer {
  public:
   struct Options {
-    bool by_file = true;      // Partitions by KafkaPartitionKey; else librdkafka chooses.
-    bool uses_token = false;  // OAUTHBEARER: librdkafka gets its tokens by a thread of its own.
+    bool by_file = true;  // Partitions by KafkaPartitionKey; else librdkafka chooses.
     SinkCounters* counters = nullptr;
   };
 

@@ -164,7 +164,6 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaSink::NewProducer(KafkaCrede
   ASSIGN_OR_RETURN(KafkaConf conf, MakeKafkaConf(options_, credentials, tuning_));
   KafkaProducer::Options made;
   made.by_file = options_.partitioner == KafkaOptions::kByFile;
-  made.uses_token = options_.sasl.has_value() && options_.sasl->mechanism == "OAUTHBEARER";
   made.counters = links_.counters;
   return KafkaProducer::Open(std::move(conf), made);
 }
