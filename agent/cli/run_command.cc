@@ -10,6 +10,7 @@
 #include "agent/cli/balance.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/control_loop.h"
+#include "agent/cli/memory_secrecy.h"
 #include "agent/cli/observation.h"
 #include "agent/config/load_config.h"
 #include "agent/state/state_lock.h"
@@ -92,11 +93,14 @@ int RunLocked(const Config& config, const RunOptions& options) {
 int RunAgent(const std::string& config_path, const RunOptions& options,
              const LoadEnvironment& environment) {
   TuneMalloc();
+  // Before the first secret is read.
+  const rlimit core_limit = ForbidCoreDumps();
   Diagnostics diagnostics;
   const std::optional<Config> config = LoadConfig(config_path, environment, diagnostics);
   std::fputs(diagnostics.Render().c_str(), stderr);
   if (!config) return kExitConfig;
   SetLogLevel(config->agent.log_level);
+  if (config->agent.core_dumps) AllowCoreDumps(core_limit);
   if (options.no_state) return RunLocked(*config, options);
   absl::StatusOr<StateLock> lock = StateLock::Acquire(config->agent.state_dir);
   if (!lock.ok()) {

@@ -117,6 +117,7 @@ AgentOptions LoadAgentSection(LoadContext& context, const std::vector<YamlEntry>
   options.log_level = LoadLogLevel(reader);
   options.shutdown_timeout =
       reader.Duration("shutdown_timeout", {milliseconds(0), hours(1)}, defaults.shutdown_timeout);
+  options.core_dumps = reader.Boolean("core_dumps", defaults.core_dumps);
   LoadNames(context, reader, options);
   options.max_read_rate_bytes = LoadReadRate(reader);
   LoadAdmin(context, reader, options);

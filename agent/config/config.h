@@ -35,6 +35,8 @@ struct AgentOptions {
   int workers = 0;  // 0: auto.
   LogLevel log_level = LogLevel::kInfo;
   std::chrono::milliseconds shutdown_timeout{30000};
+  // A live process holds its keys, and a core dump would put them on a disk.
+  bool core_dumps = false;
   std::string node_name;
   std::string cluster_name;
   std::string id_key{kPublishedIdKey};

@@ -21,7 +21,9 @@ def files(*patterns, **keys):
 
 
 def agent(folder, admin_port, **keys):
-    return {"state_dir": f"{folder}/state", "memory_limit": "128MiB",
+    # The judge looks at the agent's descriptors, which without CAP_SYS_PTRACE nobody may of a process
+    # that is not dumpable.
+    return {"state_dir": f"{folder}/state", "memory_limit": "128MiB", "core_dumps": True,
             "admin": {"listen": f"127.0.0.1:{admin_port}"}, **keys}
 
 

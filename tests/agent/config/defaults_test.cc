@@ -26,6 +26,7 @@ TEST(ConfigDefaults, Agent) {
   EXPECT_EQ(agent.workers, 0);
   EXPECT_EQ(agent.log_level, LogLevel::kInfo);
   EXPECT_EQ(agent.shutdown_timeout, seconds(30));
+  EXPECT_FALSE(agent.core_dumps);
   EXPECT_EQ(agent.node_name, "machine-1");
   EXPECT_EQ(agent.cluster_name, "");
   EXPECT_EQ(agent.id_key, kPublishedIdKey);

@@ -24,6 +24,7 @@ agent:
   workers: 2
   log_level: debug
   shutdown_timeout: 10s
+  core_dumps: true
   node_name: n1
   cluster_name: prod
   id_key: "${ID_KEY}"
@@ -104,6 +105,7 @@ TEST(LoadConfig, AgentKeysArriveWhereTheyBelong) {
   EXPECT_EQ(agent.workers, 2);
   EXPECT_EQ(agent.log_level, LogLevel::kDebug);
   EXPECT_EQ(agent.shutdown_timeout, seconds(10));
+  EXPECT_TRUE(agent.core_dumps);
   EXPECT_EQ(agent.node_name, "n1");
   EXPECT_EQ(agent.cluster_name, "prod");
   EXPECT_EQ(agent.id_key, "mine");

@@ -50,9 +50,6 @@ TEST_F(TlsRefusalTest, ABadCertificateIsRefusedWithTheReasonAndTheRemedy) {
   client_only.usage = "clientAuth";
   weak.rsa_bits = 1024;
   no_address.names = "DNS:es.test";
-  TestCertificate with_root = other_.Issue({});
-  with_root.certificate += other_.certificate();
-  const TestAuthority old("Old CA", -60);
   const struct {
     const char* what;
     TestCertificate certificate;

@@ -14,6 +14,7 @@ sys.path.insert(0, f"{os.path.dirname(os.path.dirname(os.path.dirname(os.path.ab
                    "/proxy")
 
 import certificates  # noqa: E402
+from connect_proxy import ConnectProxy  # noqa: E402, F401
 from fault_proxy import FaultProxy, garbage  # noqa: E402
 from tiny_resolver import TinyResolver  # noqa: E402
 
