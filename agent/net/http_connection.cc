@@ -46,6 +46,7 @@ void HttpConnection::Start(Secret head, std::vector<std::string_view> body,
   written_parts_ = 0;
   written_of_part_ = 0;
   writing_ = false;
+  unsure_bytes_ = 0;
   write_status_ = absl::OkStatus();
   answer_begun_ = false;
   done_ = std::move(done);
@@ -106,6 +107,7 @@ void HttpConnection::OnWritten(size_t bytes, const absl::Status& status) {
   if (!status.ok()) {
     // The answer that says why (413, say) may lie in the socket: the reader finds it, or the end.
     write_status_ = Annotate(status, Describe(""));
+    unsure_bytes_ = bytes;
     write_deadline_.Cancel();
     if (!answer_begun_) StartDeadline(answer_deadline_, timeout_, "wait for an answer");
     return;
@@ -207,7 +209,8 @@ void HttpConnection::Fail(const absl::Status& status, Cause cause) {
   // Without a body it is the head's last byte that makes a request. With one, a server may act on
   // the part that it has (Elasticsearch's incremental _bulk does).
   // A write that is under way may have gone out whole.
-  const size_t may_be_out = writing_ ? head_.Reveal().size() + body_bytes_ : written_bytes_;
+  const size_t whole = head_.Reveal().size() + body_bytes_;
+  const size_t may_be_out = writing_ ? whole : written_bytes_ + unsure_bytes_;
   const bool nothing_to_act_on =
       body_bytes_ > 0 ? may_be_out <= head_.Reveal().size() : may_be_out < head_.Reveal().size();
   HttpResult result;

@@ -100,6 +100,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   size_t written_parts_ = 0;    // Parts of `body_` that are written whole, plus one for the head.
   size_t written_of_part_ = 0;  // Bytes of the part after those.
   bool writing_ = false;        // What is left may have gone out, in part or whole.
+  size_t unsure_bytes_ = 0;     // Of the write that failed.
   absl::Status write_status_;
   HttpAnswerReader reader_;
   bool reused_ = false;

@@ -96,11 +96,11 @@ void Wire::Read(ReadFn done) {
 
 void Wire::ReadCipher() {
   socket_->stream.async_read_some(asio::buffer(socket_->buffer),
-                               [self = shared_from_this()](error_code error, size_t bytes) {
-                                 if (self->closed_) return;
-                                 const bool closed = error == asio::error::eof;
-                                 self->OnCipher(bytes, closed, closed ? 0 : error.value());
-                               });
+                                  [self = shared_from_this()](error_code error, size_t bytes) {
+                                    if (self->closed_) return;
+                                    const bool closed = error == asio::error::eof;
+                                    self->OnCipher(bytes, closed, closed ? 0 : error.value());
+                                  });
 }
 
 void Wire::OnCipher(size_t bytes, bool closed, int error_number) {
@@ -147,6 +147,7 @@ void Wire::Write(std::span<const std::string_view> parts, WriteFn done) {
   if (session_ != nullptr) {
     write_done_ = std::move(done);
     writing_bytes_ = 0;
+    sent_since_write_ = false;
     TlsSession::State state = TlsSession::State::kReady;
     for (std::string_view part : parts) {
       part = part.substr(0, kMaxPlainBytes - writing_bytes_);
@@ -168,7 +169,7 @@ void Wire::Write(std::span<const std::string_view> parts, WriteFn done) {
     if (!part.empty()) buffers[count++] = asio::const_buffer(part.data(), part.size());
   }
   socket_->stream.async_write_some(buffers, [self = shared_from_this(), done = std::move(done)](
-                                             error_code error, size_t bytes) mutable {
+                                                error_code error, size_t bytes) mutable {
     if (self->closed_) return;
     done(bytes, error ? ErrnoStatus(error.value(), "write") : absl::OkStatus());
   });
@@ -185,11 +186,12 @@ void Wire::FlushCipher() {
   const asio::const_buffer rest(cipher_out_.data() + cipher_sent_,
                                 cipher_out_.size() - cipher_sent_);
   socket_->stream.async_write_some(asio::buffer(rest),
-                                [self = shared_from_this()](error_code error, size_t bytes) {
-                                  self->flushing_ = false;
-                                  self->cipher_sent_ += bytes;
-                                  if (!self->closed_) self->OnFlushed(error.value());
-                                });
+                                   [self = shared_from_this()](error_code error, size_t bytes) {
+                                     self->flushing_ = false;
+                                     self->cipher_sent_ += bytes;
+                                     self->sent_since_write_ |= bytes > 0;
+                                     if (!self->closed_) self->OnFlushed(error.value());
+                                   });
 }
 
 void Wire::OnFlushed(int error_number) {
@@ -200,7 +202,9 @@ void Wire::OnFlushed(int error_number) {
   // Without a Write it was OpenSSL's own; that the peer is gone shows when something is read.
   WriteFn done = std::exchange(write_done_, nullptr);
   if (done == nullptr) return;
-  if (error_number != 0) return done(0, ErrnoStatus(error_number, "write"));
+  if (error_number != 0) {
+    return done(sent_since_write_ ? writing_bytes_ : 0, ErrnoStatus(error_number, "write"));
+  }
   done(writing_bytes_, absl::OkStatus());
 }
 

@@ -41,6 +41,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
  public:
   using DoneFn = absl::AnyInvocable<void(absl::Status)>;
   using ReadFn = absl::AnyInvocable<void(WireRead)>;
+  // On an error, `bytes` may have gone out, whole or in part.
   using WriteFn = absl::AnyInvocable<void(size_t bytes, absl::Status)>;
 
   explicit Wire(EventLoop& loop);
@@ -95,6 +96,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::string cipher_out_;    // On its way to the kernel.
   size_t cipher_sent_ = 0;
   bool flushing_ = false;
+  bool sent_since_write_ = false;  // Some of the present Write may have reached the kernel.
 };
 
 }  // namespace tailrace

@@ -130,6 +130,25 @@ TEST_F(HttpClientFailureTest, RequestsThatCouldSmuggleAreRefused) {
   EXPECT_EQ(client_->in_flight(), 0u);
 }
 
+// The kernel has the request at once; that the loop has not heard of it yet says nothing.
+TEST_F(HttpClientFailureTest, AShutdownWhileAWriteIsUnderWayIsAmbiguous) {
+  ScriptedServer server([](ScriptedServer& s) {
+    ScriptedPeer peer = s.Accept();
+    peer.ReadMessage();
+    peer.Write(Answer("first"));
+    peer.ReadToEnd();
+  });
+  OpenClient({server.url()});
+  EXPECT_EQ(Await(Post("body")).answer.body, "first");
+  std::optional<HttpResult> result;
+  ASSERT_TRUE(client_->Send(Post("body"), [&](HttpResult got) { result = std::move(got); }).ok());
+  client_->Shutdown();
+  RunUntil([&] { return result.has_value(); });
+  EXPECT_EQ(result->outcome, HttpOutcome::kAmbiguous);
+  EXPECT_EQ(result->status.code(), absl::StatusCode::kCancelled);
+  client_.reset();
+}
+
 TEST_F(HttpClientFailureTest, OpenRefusesWhatItCannotServe) {
   const Url http{false, "es", 9200, ""};
   EXPECT_EQ(HttpClient::Open(*loop_, {}, {}).status().code(), absl::StatusCode::kInvalidArgument);
