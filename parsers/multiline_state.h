@@ -12,9 +12,9 @@
 //
 // Threads    Not thread-safe; one a stream, beside the stream's framing.
 // Bounds     16 bytes.
-// Cost       5 ns for a line that begins with '{' and 35 ns for other lines of 200 to 300 bytes while
-//            no event is open and there are no patterns; 43 ns for a line of a Java trace
-//            (bench/multiline_bench, on 2 loaded cores). A pattern costs RE2.
+// Cost       5 ns for a line that begins with '{' and 35 ns for other lines of 200 to 300 bytes,
+//            while no event is open and there are no patterns; 43 ns for a line of a Java trace.
+//            A pattern costs RE2.
 #pragma once
 
 #include <cstdint>
