@@ -32,8 +32,6 @@ class ScriptedClient final : public SinkClient {
     return true;
   }
   void Poll(std::chrono::milliseconds) override {
-    if (script_.polls_max == 0) return;
-    --script_.polls_max;
     for (size_t n = script_.settle_max; n > 0 && !held_.empty(); --n) {
       Settlement settlement;
       settlement.delivered_items = 1;
