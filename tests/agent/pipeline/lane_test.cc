@@ -16,7 +16,6 @@ constexpr size_t kWorkers = 3;
 struct Script {
   size_t window = 1;          // Payloads at a time.
   size_t settle_max = 1;      // Of these, how many a Poll settles; 0: the sink is down.
-  size_t polls_max = 100;     // Then the sink is down as well.
   std::vector<size_t> taken;  // Workers, in the order of their payloads.
 };
 

@@ -20,7 +20,8 @@ constexpr std::string_view kLines[] = {
     R"L(<34>1 2026-01-02T03:04:05.678Z shop.example su 77 ID47 [a@1 b="c\"]d"] 'su root' failed)L",
     R"L([Fri Jan 02 03:04:05.678901 2026] [core:error] [pid 31:tid 140] (13)Permission denied: [client 192.0.2.1:44] AH00035: access denied)L",
     R"L(Jan  2 03:04:05 lb haproxy[28]: 192.0.2.5:397 [02/Jan/2026:03:04:05.633] front back/srv1 0/51/1/48/+99 200 832 - - ---- 8/7/6/1/0 0/6 {a|b} {c} "GET http://u@h:80/p?q HTTP/1.1")L",
-    "1.5\tCx\t192.0.2.1\t52\t192.0.2.2\t80\t4\tPOST\th\t/u\tr\tua\t2\t3\t200\tOK\t-\t-\t-\t(empty)\t-\t-\t-\t-\tF\tx/y\t-",
+    "1.5\tCx\t192.0.2.1\t52\t192.0.2.2\t80\t4\tPOST\th\t/"
+    "u\tr\tua\t2\t3\t200\tOK\t-\t-\t-\t(empty)\t-\t-\t-\t-\tF\tx/y\t-",
     R"L([1427925600] SERVICE ALERT: host;svc;CRITICAL;SOFT;2;timed out; after 10s)L",
     R"L(%ASA-4-106023: Deny tcp src outside:192.0.2.1/50240(u) dst inside:192.0.2.2/23 (type 3, code 1) by access-group "G" [0x5, 0x0])L",
     "02-Jan-2026 03:04:05.277 SEVERE [main] a.b.C.d Failed\n\tat a.b.C.d(C.java:77)\n",
@@ -29,7 +30,8 @@ constexpr std::string_view kLines[] = {
     R"L(D, [2026-01-02T03:04:05.321744 #11479] DEBUG -- : mcollectived:33 started)L",
     "10-01-2026 03:04 dir JobId 5: Using Device \"FileStorage\"",
     "\xff\xfe \xc3\xa4\xc3 \"\\\" ''``[]{}()<>",
-    "::1 fe80::1%eth0 1:2:3:4:5:6:7:8 ::ffff:1.2.3.4 255.255.255.256 00:1b:44:11:3a:b7 C:\\a\\b /a/b\\ c",
+    "::1 fe80::1%eth0 1:2:3:4:5:6:7:8 ::ffff:1.2.3.4 255.255.255.256 00:1b:44:11:3a:b7 C:\\a\\b "
+    "/a/b\\ c",
 };
 
 std::vector<std::string> NamesIn(std::string_view text) {
