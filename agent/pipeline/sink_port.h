@@ -5,7 +5,8 @@
 // Ownership  Owns the open payload and a few empty ones, whose pages are warm. It gives these up
 //            when others need the budget, or when it has not used them for a while.
 // Bounds     Bytes are reserved from the sink's MemoryBudget before they are encoded. A payload is
-//            sealed at `batch_bytes` or `flush_interval` after its first record. A lane that is
+//            sealed at `batch_bytes` or `flush_interval` after its first record, or up to a fifth
+//            sooner, so that agents which began together do not send together. A lane that is
 //            behind gets payloads that are filled up, not more of them.
 // Cost       A few additions a batch; the ring and the bell once a payload.
 #pragma once
@@ -79,6 +80,7 @@ class SinkPort {
   const SinkPortLinks links_;
   PayloadPtr open_;
   MonotonicTime opened_at_{};
+  MonotonicTime seal_at_{};
   uint64_t seen_refusals_ = 0;
   std::vector<PayloadPtr> spare_;  // Charged with their capacity.
 };

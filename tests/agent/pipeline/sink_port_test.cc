@@ -59,12 +59,33 @@ class SinkPortTest : public testing::Test {
 TEST_F(SinkPortTest, SealsByBytesAndByTime) {
   SinkPort port = MakePort(first_);
   Encode(port, 100);
-  EXPECT_EQ(port.LookAfter(now_), now_ + seconds(1));
+  const std::optional<MonotonicTime> due = port.LookAfter(now_);
+  ASSERT_TRUE(due.has_value());
+  EXPECT_EQ(port.LookAfter(*due - milliseconds(1)), due);
   EXPECT_EQ(Deliver(port, first_), 0u);
-  EXPECT_EQ(port.LookAfter(now_ + seconds(1)), std::nullopt);
+  EXPECT_EQ(port.LookAfter(*due), std::nullopt);
   EXPECT_EQ(Deliver(port, first_), 1u);
   Encode(port, kBatchBytes);
   EXPECT_EQ(Deliver(port, first_), 1u);
+}
+
+TEST_F(SinkPortTest, FlushesAtRandomInTheLastFifthOfItsInterval) {
+  SinkPort port = MakePort(first_);
+  MonotonicTime earliest = MonotonicTime::max(), latest{};
+  for (int i = 0; i < 1000; ++i) {
+    const MonotonicTime opened = now_ + std::chrono::nanoseconds(i * 1'000'003);
+    now_ = opened;
+    Encode(port, 100);
+    const MonotonicTime due = port.LookAfter(opened).value();
+    earliest = std::min(earliest, MonotonicTime(due - opened));
+    latest = std::max(latest, MonotonicTime(due - opened));
+    EXPECT_EQ(port.LookAfter(due), std::nullopt);
+    EXPECT_EQ(Deliver(port, first_), 1u);
+  }
+  EXPECT_GE(earliest, MonotonicTime(milliseconds(800)));
+  EXPECT_LT(earliest, MonotonicTime(milliseconds(805)));
+  EXPECT_LE(latest, MonotonicTime(milliseconds(1000)));
+  EXPECT_GT(latest, MonotonicTime(milliseconds(995)));
 }
 
 TEST_F(SinkPortTest, GivesItsEmptyPayloadsUpWhenAnotherPortNeedsTheBudget) {
