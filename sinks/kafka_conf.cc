@@ -222,7 +222,7 @@ absl::Status CheckKafkaOptions(KafkaOptions options, MonotonicTime now) {
   std::array<char, 512> error;
   rd_kafka_t* const made = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size());
   if (made == nullptr) return absl::InvalidArgumentError(error.data());
-  conf.release();  // It belongs to the producer now.
+  static_cast<void>(conf.release());  // It belongs to the producer now.
   rd_kafka_destroy(made);
   return absl::OkStatus();
 }

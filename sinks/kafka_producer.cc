@@ -74,7 +74,7 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Open(KafkaConf con
   if (made->client_ == nullptr) {
     return absl::FailedPreconditionError(ToAbsl(Concat({"make a producer: ", error.data()})));
   }
-  conf.release();  // It belongs to the producer now.
+  static_cast<void>(conf.release());  // It belongs to the producer now.
   rd_kafka_set_log_queue(made->client_, nullptr);
   made->queue_ = rd_kafka_queue_get_main(made->client_);
   static constexpr uint64_t kOne = 1;
@@ -139,7 +139,7 @@ void KafkaProducer::ProduceWithHeaders(rd_kafka_topic_t* topic,
   for (const KafkaRecord& record : records) {
     const std::string_view key = record.key.value_or(std::string_view());
     // A nullptr with a size of 0 is no key; one that is empty needs a place.
-    const void* const key_place = record.key.has_value() ? key.data() : nullptr;
+    void* const key_place = record.key.has_value() ? const_cast<char*>(key.data()) : nullptr;
     results_.push_back(rd_kafka_producev(
         client_, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(RD_KAFKA_PARTITION_UA),
         RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),

@@ -152,6 +152,7 @@ class Compiler {
 
   Rest Choice(const std::vector<Rest>& ways) {
     std::vector<uint32_t> ops;
+    ops.reserve(ways.size());
     for (const Rest& way : ways) ops.push_back(way.op);
     const auto known = choice_of_.find(ops);
     const uint32_t choice = known != choice_of_.end() ? known->second : NewChoice();
