@@ -94,7 +94,7 @@ def kafka_faults(h):
 def kafka_down(h):
     start_kafka(h)
     # Many files, since the mock forgets what is beyond 5 MiB of a partition.
-    writer = start_writer(h, rate=16e6, containers=100, rotate_every=2, keep=1_000_000)
+    writer = start_writer(h, rate=6e6, containers=100, rotate_every=2, keep=1_000_000)
     time.sleep(1.5)
     for broker in range(1, BROKERS + 1):
         h.control.tell(f"down {broker}")
