@@ -9,6 +9,7 @@
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
 #include "agent/config/credentials_section.h"
+#include "agent/config/destination.h"
 #include "agent/config/tls_section.h"
 #include "agent/lang/index_name.h"
 #include "agent/lang/syntax_error.h"
@@ -70,22 +71,9 @@ absl::Status CheckLiterals(const StreamTemplate& name) {
   return absl::OkStatus();
 }
 
-absl::Status CheckLabels(const StreamTemplate& name, const std::vector<std::string_view>& labels) {
-  for (const StreamTemplate::Part& part : name.parts()) {
-    if (!part.is_label || std::find(labels.begin(), labels.end(), part.text) != labels.end()) {
-      continue;
-    }
-    return SyntaxError(part.offset, {"no source has the label ", Quoted(part.text),
-                                     SuggestName(part.text, labels)});
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<StreamTemplate> ParseDestination(std::string_view text,
-                                                const std::vector<std::string_view>& labels) {
-  if (text.empty()) return SyntaxError(0, {"a name is needed"});
-  ASSIGN_OR_RETURN(StreamTemplate name, StreamTemplate::Parse(text));
-  RETURN_IF_ERROR(CheckLabels(name, labels));
+absl::StatusOr<StreamTemplate> ParseIndexName(std::string_view text,
+                                              const std::vector<std::string_view>& labels) {
+  ASSIGN_OR_RETURN(StreamTemplate name, ParseDestination(text, labels));
   RETURN_IF_ERROR(CheckLiterals(name));
   return name;
 }
@@ -103,7 +91,7 @@ void LoadDestination(MapReader& reader, const std::vector<std::string_view>& lab
   sink.elasticsearch.data_stream = data_stream.has_value();
   const std::optional<ConfigText>& text = data_stream.has_value() ? data_stream : index;
   if (!text.has_value()) return;
-  absl::StatusOr<StreamTemplate> name = ParseDestination(text->text, labels);
+  absl::StatusOr<StreamTemplate> name = ParseIndexName(text->text, labels);
   if (name.ok()) {
     sink.plan.destination = *std::move(name);
   } else {
