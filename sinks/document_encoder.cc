@@ -15,7 +15,7 @@ constexpr size_t kExtraBytes = 400;  // Offset, flags, id, names of members, pun
 constexpr size_t kIostreamLength = 6;
 
 char* Put(char* out, std::string_view text) noexcept {
-  std::memcpy(out, text.data(), text.size());
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
 

@@ -61,7 +61,7 @@ FieldKind FieldKindOf(std::string_view value) {
 }
 
 char* Put(char* out, std::string_view text) noexcept {
-  std::memcpy(out, text.data(), text.size());
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
 

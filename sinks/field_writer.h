@@ -44,8 +44,8 @@ class FieldWriter {
  public:
   static constexpr size_t kLevelsMax = 8;
 
-  // REQUIRES: values that are JSON tokens are valid and on one line. 2 bytes may be read behind
-  // each name.
+  // REQUIRES: values that are JSON tokens are valid and on one line. 16 bytes may be read behind
+  // each value, 2 at each name.
   WrittenFields Write(std::span<const Field> fields, const ReservedNames& reserved);
 
  private:

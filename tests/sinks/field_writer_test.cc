@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/event/byte_arena.h"
+
 namespace tailrace {
 namespace {
 
@@ -22,10 +24,21 @@ Field Token(std::string_view name, FieldKind kind, std::string_view value, bool 
 
 std::string Object(std::string_view members) { return "{" + std::string(members) + "}"; }
 
+// As parsers hand them over: with bytes behind each text that may be read.
+FieldList Padded(FieldList fields, ByteArena& arena) {
+  for (Field& field : fields) {
+    field.value = arena.Copy(field.value);
+    if (!field.ours)
+      field.name = arena.Copy(std::string(field.name) + "\"\"").substr(0, field.name.size());
+  }
+  return fields;
+}
+
 // Root members; those of `event` and `log` below "(event)" and "(log)".
 std::string Document(FieldWriter& writer, const FieldList& fields) {
   static const ReservedNames& reserved = *new ReservedNames();
-  const WrittenFields written = writer.Write(fields, reserved);
+  ByteArena arena;
+  const WrittenFields written = writer.Write(Padded(fields, arena), reserved);
   std::string text = Object(written.members);
   if (!written.event_members.empty()) text += " (event)" + Object(written.event_members);
   if (!written.log_members.empty()) text += " (log)" + Object(written.log_members);
@@ -86,7 +99,8 @@ TEST(FieldWriter, CountsWhatItMovedAndLeftOut) {
   FieldWriter writer;
   const ReservedNames reserved;
   const FieldList fields = {Text("log", "x"), Text("a", "1"), Text("a", "2"), Text("b", "\xff")};
-  const WrittenFields written = writer.Write(fields, reserved);
+  ByteArena arena;
+  const WrittenFields written = writer.Write(Padded(fields, arena), reserved);
   EXPECT_EQ(written.moved, 1u);
   EXPECT_EQ(written.duplicates, 1u);
   EXPECT_FALSE(written.valid_utf8);
@@ -138,6 +152,7 @@ TEST(FieldWriter, WritesValidObjectsWithoutANameTwiceWhateverTheFields) {
       {FieldKind::kTrue, "true"}};
   std::mt19937_64 random(7);
   FieldWriter writer;
+  ByteArena arena;
   const ReservedNames reserved;
   for (int round = 0; round < 20000; ++round) {
     FieldList fields;
@@ -147,7 +162,8 @@ TEST(FieldWriter, WritesValidObjectsWithoutANameTwiceWhateverTheFields) {
       const std::string& name = names[ours ? random() % 4 : random() % names.size()];
       fields.push_back({name, value, kind, ours});
     }
-    const WrittenFields written = writer.Write(fields, reserved);
+    arena.Clear();
+    const WrittenFields written = writer.Write(Padded(fields, arena), reserved);
     for (const std::string_view members :
          {written.members, written.event_members, written.log_members}) {
       ASSERT_FALSE(HasNameTwice(Object(members))) << Object(members);

@@ -70,7 +70,7 @@ SinkPortLinks WorkerHarness::LinksTo(Wires& wires, const std::string& sink) {
 void WorkerHarness::Push(Segment segment, std::string_view bytes) {
   auto slab = std::make_unique<Slab>();
   CHECK(bytes.size() <= kSlabBytes);
-  std::memcpy(slab->bytes.get(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(slab->bytes.get(), bytes.data(), bytes.size());
   slab->used_bytes = bytes.size();
   segment.read_wall_nanos = clock_.WallNanos();
   slab->segments.push_back(std::move(segment));
