@@ -30,51 +30,72 @@ constexpr FlagName kFlagNames[] = {
 
 size_t DocumentEncoder::Bound(const EncodeTarget& target, const Place& place) const {
   return target.document->text().size() + target.into.size() + kExtraBytes +
-         EscapeBound(place.body.size()) + place.event_members.size() +
-         (place.utf8 ? 0 : place.body.size() / 3 * 4 + 4);
+         EscapeBound(place.body.size()) + place.event_members.size() + place.log_members.size() +
+         (place.utf8 ? 0 : place.original.size() / 3 * 4 + 4);
+}
+
+// The references that the item of `record`, the last of the payload, needs.
+void DocumentEncoder::AddRanges(const RecordBatch& batch, const EncodeTarget& target,
+                                size_t record, RangeTrack& track, Payload& payload) {
+  PayloadItem& item = payload.items.back();
+  item.first_range = static_cast<uint32_t>(payload.ranges.size());
+  track.joined_key = {};
+  size_t& next = track.next_joined;
+  while (next < batch.joined.size() && batch.joined[next].record < record) ++next;
+  if (next < batch.joined.size() && batch.joined[next].record == record) {
+    track.joined_key = target.joined_keys[next];
+    track.own_range.reset();  // The item's ranges stand side by side.
+  } else if (track.own_range) {
+    item.first_range = *track.own_range;
+  }
+  for (; next < batch.joined.size() && batch.joined[next].record == record; ++next) {
+    payload.ranges.push_back(batch.joined[next].first_range);
+  }
+  if (target.range && !track.own_range) {
+    track.own_range = static_cast<uint32_t>(payload.ranges.size());
+    payload.ranges.push_back(*target.range);
+  }
+  const size_t end = track.own_range ? *track.own_range + 1 : payload.ranges.size();
+  item.range_count = static_cast<uint32_t>(end - item.first_range);
+}
+
+DocumentEncoder::Place DocumentEncoder::PlaceOf(const RecordBatch& batch,
+                                                const ParsedBodies& bodies,
+                                                const EncodeTarget& target, size_t record) {
+  const ParsedBody& parsed = bodies.records[record];
+  Place place;
+  place.index = record;
+  place.kind = parsed.kind;
+  place.body = batch.Text(batch.bodies[record]);
+  place.time = batch.times[record].empty() ? target.read_time : batch.Text(batch.times[record]);
+  if (!parsed.time.empty()) place.time = parsed.time;
+  place.refused = parsed.refused || parsed.kind == BodyKind::kRefused;
+  if (parsed.kind == BodyKind::kMembers) {
+    place.body = bodies.Members(parsed, place.body);
+    place.event_members = bodies.EventMembers(parsed);
+    place.log_members = bodies.LogMembers(parsed);
+    place.original = parsed.original;
+    place.utf8 = !parsed.not_utf8;
+  } else {
+    place.original = place.body;
+    place.utf8 = IsValidUtf8(place.body);
+  }
+  return place;
 }
 
 uint64_t DocumentEncoder::Encode(const RecordBatch& batch, const ParsedBodies& bodies,
                                  const EncodeTarget& target, Payload& payload) const {
   uint64_t not_utf8 = 0;
   const bool bulk = target.document->document_at() > 0;
-  size_t next_joined = 0;
-  std::optional<uint32_t> own_range;  // Where target.range stands in payload.ranges.
+  RangeTrack track;
   payload.items.reserve(payload.items.size() + batch.size());
   for (size_t i = 0; i < batch.size(); ++i) {
-    const ParsedBody& parsed = bodies.records[i];
-    Place place;
-    place.index = i;
-    place.kind = parsed.kind;
-    place.body = batch.Text(batch.bodies[i]);
-    place.time = batch.times[i].empty() ? target.read_time : batch.Text(batch.times[i]);
-    if (parsed.kind == BodyKind::kMembers) {
-      place.body = bodies.Members(parsed, place.body);
-      place.event_members = bodies.EventMembers(parsed);
-    } else if (!IsValidUtf8(place.body)) {
-      place.utf8 = false;
-      ++not_utf8;
-    }
-
+    if ((bodies.records[i].branches & target.branch) == 0) continue;
+    Place place = PlaceOf(batch, bodies, target, i);
+    if (!place.utf8) ++not_utf8;
     PayloadItem& item = payload.items.emplace_back();
-    item.first_range = static_cast<uint32_t>(payload.ranges.size());
-    if (next_joined < batch.joined.size() && batch.joined[next_joined].record == i) {
-      place.joined_key = target.joined_keys[next_joined];
-      own_range.reset();  // The item's ranges stand side by side.
-    } else if (own_range) {
-      item.first_range = *own_range;
-    }
-    for (; next_joined < batch.joined.size() && batch.joined[next_joined].record == i;
-         ++next_joined) {
-      payload.ranges.push_back(batch.joined[next_joined].first_range);
-    }
-    if (target.range && !own_range) {
-      own_range = static_cast<uint32_t>(payload.ranges.size());
-      payload.ranges.push_back(*target.range);
-    }
-    const size_t range_end = own_range ? *own_range + 1 : payload.ranges.size();
-    item.range_count = static_cast<uint32_t>(range_end - item.first_range);
-
+    AddRanges(batch, target, i, track, payload);
+    place.joined_key = track.joined_key;
     item.offset = static_cast<uint32_t>(payload.bytes.size());
     item.body_offset = bulk ? static_cast<uint32_t>(target.document->document_at()) : 0;
     char* out = payload.bytes.Reserve(Bound(target, place));
@@ -110,8 +131,7 @@ char* DocumentEncoder::WriteHead(const RecordBatch& batch, const EncodeTarget& t
 // What of `log` follows its offset, to its closing brace.
 char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place, char* out) const {
   const uint16_t flags = batch.flags[place.index];
-  const bool refused = place.kind == BodyKind::kRefused;
-  if ((flags & (kFlagCut | kFlagPartial | kFlagMalformed)) != 0 || refused || !place.utf8)
+  if ((flags & (kFlagCut | kFlagPartial | kFlagMalformed)) != 0 || place.refused || !place.utf8)
       [[unlikely]] {
     out = Put(out, R"(,"flags":[)");
     for (const FlagName& named : kFlagNames) {
@@ -119,14 +139,18 @@ char* DocumentEncoder::WriteLogRest(const RecordBatch& batch, const Place& place
       out = Put(out, named.name);
       *out++ = ',';
     }
-    if (refused) out = Put(out, R"("parse_error",)");
+    if (place.refused) out = Put(out, R"("parse_error",)");
     if (!place.utf8) out = Put(out, R"("invalid_utf8",)");
     out[-1] = ']';
     if (!place.utf8) {
       out = Put(out, R"(,"original_base64":")");
-      out = Put(out, Base64Encode(place.body));
+      out = Put(out, Base64Encode(place.original));
       *out++ = '"';
     }
+  }
+  if (!place.log_members.empty()) {
+    *out++ = ',';
+    out = Put(out, place.log_members);
   }
   *out++ = '}';
   return out;

@@ -37,28 +37,42 @@ struct EncodeTarget {
   std::string_view read_time;
   // By position in batch.joined: the constant half of that record's id.
   std::span<const std::string_view> joined_keys;
+  uint64_t branch = 1;  // Records that do not have this bit (ParsedBody::branches) are left out.
 };
 
 class DocumentEncoder {
  public:
-  // Appends every record of `batch` as an item, and the references that the items need to
-  // payload.ranges; the caller takes those references. Returns how many text records were not
-  // valid UTF-8.
+  // Appends the records of `batch` that go to the target's branch as items, and the references that
+  // the items need to payload.ranges; the caller takes those references. Returns how many of the
+  // records were not valid UTF-8.
   uint64_t Encode(const RecordBatch& batch, const ParsedBodies& bodies, const EncodeTarget& target,
                   Payload& payload) const;
 
  private:
+  // Where the references of a payload's items stand.
+  struct RangeTrack {
+    size_t next_joined = 0;             // In batch.joined.
+    std::optional<uint32_t> own_range;  // Where target.range stands in payload.ranges.
+    std::string_view joined_key;        // Of the record at hand.
+  };
   // One record on its way into the payload.
   struct Place {
     size_t index = 0;
     BodyKind kind = BodyKind::kText;
     std::string_view body;           // The text, or the members.
     std::string_view event_members;  // Of the application.
+    std::string_view log_members;
     std::string_view time;           // 30 characters.
+    std::string_view original;       // Where it is not UTF-8.
+    bool refused = false;
     std::string_view joined_key;     // Empty: the id's key is the template's.
     bool utf8 = true;
   };
 
+  static void AddRanges(const RecordBatch& batch, const EncodeTarget& target, size_t record,
+                        RangeTrack& track, Payload& payload);
+  static Place PlaceOf(const RecordBatch& batch, const ParsedBodies& bodies,
+                       const EncodeTarget& target, size_t record);
   size_t Bound(const EncodeTarget& target, const Place& place) const;
   char* WriteHead(const RecordBatch& batch, const EncodeTarget& target, const Place& place,
                   char* out) const;

@@ -38,6 +38,14 @@ class Totals {
     }
     return total;
   }
+  // Of those that never came as far as a sink.
+  uint64_t DroppedWithoutSink() const {
+    uint64_t total = 0;
+    for (const MetricSeries& series : Series("tailrace_records_dropped_total")) {
+      if (LabelOf(series, "sink").empty()) total += series.counter->value();
+    }
+    return total;
+  }
   std::map<std::string, uint64_t> By(std::string_view family, std::string_view label) const {
     std::map<std::string, uint64_t> totals;
     for (const MetricSeries& series : Series(family)) {
@@ -85,7 +93,7 @@ std::string RenderSeconds(double seconds) {
 
 bool Balance::balanced() const {
   if (read_bytes != covered_bytes + skipped_bytes) return false;
-  if (records != SumOf(filtered) + routed_records) return false;
+  if (records + copied_records != SumOf(filtered) + dropped_by_stages + routed_records) return false;
   for (const SinkBalance& sink : sinks) {
     if (!sink.balanced()) return false;
   }
@@ -104,6 +112,8 @@ Balance TakeBalance(const MetricRegistry& registry, const std::vector<std::strin
   balance.read_bytes = totals.Of("tailrace_source_read_bytes_total");
   balance.covered_bytes = totals.Of("tailrace_source_covered_bytes_total");
   balance.skipped_bytes = totals.Of("tailrace_source_skipped_bytes_total");
+  balance.copied_records = totals.Of("tailrace_records_copied_total");
+  balance.dropped_by_stages = totals.DroppedWithoutSink();
   balance.routed_records = totals.Of("tailrace_records_routed_total");
   balance.filtered = totals.By("tailrace_records_filtered_total", "rule");
   balance.dropped = totals.By("tailrace_records_dropped_total", "reason");

@@ -3,7 +3,7 @@
 // lost shows as sides that differ.
 //
 //   bytes read               = bytes that records stand for + bytes passed over, by reason
-//   records framed           = filtered + routed somewhere
+//   records framed + copied by `continue`  =  filtered + dropped by a stage + routed somewhere
 //   routed to a sink         = delivered + rejected + dropped, for each sink
 //   delivered + rejected     = verdicts that came back to the workers
 //   rejected                 = dead letters written + dead letters dropped
@@ -42,7 +42,9 @@ struct Balance {
   uint64_t read_bytes = 0;
   uint64_t covered_bytes = 0;
   uint64_t skipped_bytes = 0;
+  uint64_t copied_records = 0;
   uint64_t routed_records = 0;
+  uint64_t dropped_by_stages = 0;
   std::map<std::string, uint64_t> filtered;  // By rule.
   std::map<std::string, uint64_t> dropped;   // By reason, in all sinks.
   std::vector<SinkBalance> sinks;

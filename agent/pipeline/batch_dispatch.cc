@@ -11,6 +11,10 @@ namespace {
 
 // What a record may add besides its template and body: offset, flags, id, names of members.
 constexpr int64_t kRecordExtraBytes = 400;
+// Stages take parts of a body more than once and add fields. An estimate: what goes beyond it is
+// charged when it is there (SinkPort::Encoded).
+constexpr int64_t kStagesGrowth = 2;
+constexpr int64_t kStagesExtraBytes = 1024;
 // A body byte becomes at most six: \u001f.
 constexpr int64_t kEscapeGrowth = 6;
 constexpr int64_t kSlackBytes = 64 * 1024;
@@ -32,8 +36,9 @@ std::string_view KeyTextOf(const DocumentTemplate& made) {
 
 }  // namespace
 
-BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow)
-    : files_(files), ports_(std::move(ports)), flow_(flow), parse_(flow), encoder_() {}
+BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
+                             FlowCounters& flow)
+    : files_(files), ports_(std::move(ports)), plan_(plan), flow_(flow), run_(flow), encoder_() {}
 
 int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const {
   // Frame stops at kBatchBytesTarget, but for one line, which lies within one slab or is carried.
@@ -42,7 +47,14 @@ int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const
       static_cast<int64_t>(framed + file.framer.carry_bytes() + file.held.held_bytes());
   const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 3));
   const auto constant = static_cast<int64_t>(Plan::LongestTemplate(file.binding));
-  return kEscapeGrowth * bodies + records * (constant + kRecordExtraBytes) + kSlackBytes;
+  int64_t growth = kEscapeGrowth;
+  int64_t extra = kRecordExtraBytes;
+  if (std::any_of(file.binding.begin(), file.binding.end(),
+                  [](const Route& route) { return !route.pipeline->stages.empty(); })) {
+    growth *= kStagesGrowth;
+    extra += kStagesExtraBytes;
+  }
+  return growth * bodies + records * (constant + extra) + kSlackBytes;
 }
 
 bool BatchDispatch::Reserve(const WorkerFile& file, size_t input_bytes) {
@@ -75,64 +87,107 @@ void BatchDispatch::ForceReserve(const WorkerFile& file) {
 
 void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
                              std::optional<RangeRef> range, MonotonicTime now) {
+  rejections_.clear();
   if (file.binding.empty()) {
     flow_.no_pipeline.Add(batch.size());
     return;
   }
-  if (batch.size() > 0) flow_.routed.Add(batch.size());
   if (batch.read_wall_nanos != read_wall_nanos_) {
     read_wall_nanos_ = batch.read_wall_nanos;
     FormatUtc(read_wall_nanos_, read_time_.data());
   }
-  const Route* parsed_for = nullptr;
+  const Route* current = nullptr;
   ForEachEntry(file.binding, [&](const Route& route, size_t position, size_t entry) {
-    SinkPort& port = *ports_[route.pipeline->to[position].value()];
-    if (batch.size() > 0) port.counters().routed.Add(batch.size());
-    if (dropped_[entry]) {
-      port.counters().dropped_full.Add(batch.size());
-      return;
-    }
     if (batch.size() == 0) {
-      port.CancelReserve(reserved_bytes_);
+      SinkPort& port = *ports_[route.pipeline->to[position].value()];
+      if (!dropped_[entry]) port.CancelReserve(reserved_bytes_);
       return;
     }
-    if (parsed_for != &route) {
-      parse_.Run(*route.pipeline, batch, bodies_);
-      parsed_for = &route;
+    const Passage passage{&file, &route, position, &batch, range};
+    if (current != &route) {
+      if (current != nullptr) flow_.copied.Add(batch.size());
+      current = &route;
+      RunPipeline(file, route, batch);
+      if (run_.rejected() > 0) Reject(passage);
     }
-    EncodeTo(file, route, position, batch, range, now);
+    SendTo(passage, dropped_[entry], now);
   });
 }
 
-void BatchDispatch::EncodeTo(WorkerFile& file, const Route& route, size_t position,
-                             const RecordBatch& batch, std::optional<RangeRef> range,
-                             MonotonicTime now) {
-  SinkPort& port = *ports_[route.pipeline->to[position].value()];
+void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
+                                const RecordBatch& batch) {
+  const auto labels = [&](std::string_view name) { return plan_.Label(*file.stream, name); };
+  run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, bodies_);
+  flow_.routed.Add(run_.routed());
+}
+
+void BatchDispatch::SendTo(const Passage& passage, bool dropped, MonotonicTime now) {
+  const CompiledPipeline& pipeline = *passage.route->pipeline;
+  SinkPort& port = *ports_[pipeline.to[passage.position].value()];
+  const uint64_t branch = pipeline.branch_bits[passage.position];
+  const auto goes = static_cast<uint64_t>(
+      std::count_if(bodies_.records.begin(), bodies_.records.end(),
+                    [&](const ParsedBody& body) { return (body.branches & branch) != 0; }));
+  port.counters().routed.Add(goes);
+  if (dropped) {
+    port.counters().dropped_full.Add(goes);
+    return;
+  }
+  if (goes == 0) {
+    port.CancelReserve(reserved_bytes_);
+    return;
+  }
   Payload& payload = port.Open(now);
   const size_t ranges_before = payload.ranges.size();
-  FindJoinedKeys(route, position, batch, file);
-  EncodeTarget target;
-  target.document = &route.templates[position];
-  target.into = route.pipeline->into;
-  target.range = range;
-  target.read_time = {read_time_.data(), read_time_.size()};
-  target.joined_keys = joined_keys_;
-  flow_.not_utf8.Add(encoder_.Encode(batch, bodies_, target, payload));
+  flow_.not_utf8.Add(Encode(passage, branch, payload));
   for (size_t i = ranges_before; i < payload.ranges.size(); ++i) files_.AddRef(payload.ranges[i]);
-  outstanding_records_ += static_cast<int64_t>(batch.size());
+  outstanding_records_ += static_cast<int64_t>(goes);
   port.Encoded(reserved_bytes_);
 }
 
+uint64_t BatchDispatch::Encode(const Passage& passage, uint64_t branch, Payload& payload) {
+  FindJoinedKeys(passage);
+  EncodeTarget target;
+  target.document = &passage.route->templates[passage.position];
+  target.into = passage.route->pipeline->into;
+  target.range = passage.range;
+  target.read_time = {read_time_.data(), read_time_.size()};
+  target.joined_keys = joined_keys_;
+  target.branch = branch;
+  return encoder_.Encode(*passage.batch, bodies_, target, payload);
+}
+
+// As if the pipeline's first sink had refused them: its dead letters take them.
+void BatchDispatch::Reject(const Passage& passage) {
+  const SinkId sink = passage.route->pipeline->to[passage.position];
+  rejected_.Clear();
+  flow_.not_utf8.Add(Encode(passage, PipelineRun::kRejectedBit, rejected_));
+  const std::string_view bytes(rejected_.bytes.data(), rejected_.bytes.size());
+  for (const PayloadItem& item : rejected_.items) {
+    Rejection& rejection = rejections_.emplace_back();
+    rejection.sink = sink;
+    rejection.item.document =
+        bytes.substr(item.offset + item.body_offset, item.length - item.body_offset);
+    rejection.item.reason = "parse_error: the pipeline's parser refused the record";
+    rejection.item.ranges.assign(rejected_.ranges.begin() + item.first_range,
+                                 rejected_.ranges.begin() + item.first_range + item.range_count);
+  }
+  SinkCounters& counters = ports_[sink.value()]->counters();
+  counters.routed.Add(rejected_.items.size());
+  counters.rejected.Add(rejected_.items.size());
+  counters.settled.Add(rejected_.items.size());
+}
+
 // A record that began in an earlier generation of the log has that generation's id.
-void BatchDispatch::FindJoinedKeys(const Route& route, size_t position, const RecordBatch& batch,
-                                   const WorkerFile& file) {
+void BatchDispatch::FindJoinedKeys(const Passage& passage) {
   joined_keys_.clear();
-  for (const JoinedRecord& joined : batch.joined) {
-    const WorkerFile* first = joined.file == file.id ? &file : files_.Find(joined.file);
-    const DocumentTemplate* made = &route.templates[position];
+  for (const JoinedRecord& joined : passage.batch->joined) {
+    const WorkerFile* first =
+        joined.file == passage.file->id ? passage.file : files_.Find(joined.file);
+    const DocumentTemplate* made = &passage.route->templates[passage.position];
     if (first != nullptr) {
       for (const Route& other : first->binding) {
-        if (other.pipeline == route.pipeline) made = &other.templates[position];
+        if (other.pipeline == passage.route->pipeline) made = &other.templates[passage.position];
       }
     }
     joined_keys_.push_back(KeyTextOf(*made));

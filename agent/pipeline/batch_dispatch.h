@@ -13,7 +13,8 @@
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/flow_counters.h"
-#include "agent/pipeline/parse_stage.h"
+#include "agent/pipeline/pipeline_run.h"
+#include "agent/pipeline/plan.h"
 #include "agent/pipeline/sink_port.h"
 #include "agent/pipeline/worker_files.h"
 #include "parsers/timestamp.h"
@@ -23,8 +24,15 @@ namespace tailrace {
 
 class BatchDispatch {
  public:
+  // A record that a pipeline itself sends to the dead letters. It has no references yet.
+  struct Rejection {
+    SinkId sink;
+    RejectedItem item;
+  };
+
   // `ports` by SinkId; all outlive the dispatch.
-  BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow);
+  BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
+                FlowCounters& flow);
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
   // `input_bytes` and of what the framer carries and holds.
@@ -39,6 +47,9 @@ class BatchDispatch {
   void Dispatch(WorkerFile& file, const RecordBatch& batch, std::optional<RangeRef> range,
                 MonotonicTime now);
 
+  // What the pipelines rejected of the last batch, for the caller to take.
+  std::vector<Rejection>& rejections() { return rejections_; }
+
   // Records on their way to sinks and dead letters.
   int64_t outstanding_records() const { return outstanding_records_; }
   void Settled(int64_t records) { outstanding_records_ -= records; }
@@ -46,18 +57,31 @@ class BatchDispatch {
 
  private:
   int64_t BoundOf(const WorkerFile& file, size_t input_bytes) const;
-  void EncodeTo(WorkerFile& file, const Route& route, size_t position, const RecordBatch& batch,
-                std::optional<RangeRef> range, MonotonicTime now);
-  void FindJoinedKeys(const Route& route, size_t position, const RecordBatch& batch,
-                      const WorkerFile& file);
+  // One batch on its way to one output.
+  struct Passage {
+    WorkerFile* file = nullptr;
+    const Route* route = nullptr;
+    size_t position = 0;  // Of the output.
+    const RecordBatch* batch = nullptr;
+    std::optional<RangeRef> range;
+  };
+
+  void RunPipeline(const WorkerFile& file, const Route& route, const RecordBatch& batch);
+  void SendTo(const Passage& passage, bool dropped, MonotonicTime now);
+  uint64_t Encode(const Passage& passage, uint64_t branch, Payload& payload);
+  void Reject(const Passage& passage);
+  void FindJoinedKeys(const Passage& passage);
 
   WorkerFiles& files_;
   const std::vector<SinkPort*> ports_;
+  const Plan& plan_;
   FlowCounters& flow_;
-  ParseStage parse_;
+  PipelineRun run_;
   DocumentEncoder encoder_;
   ParsedBodies bodies_;
   std::vector<std::string_view> joined_keys_;
+  std::vector<Rejection> rejections_;
+  Payload rejected_;  // Where they are encoded.
   int64_t read_wall_nanos_ = -1;  // That read_time_ says.
   std::array<char, kUtcTimeBytes> read_time_;
   int64_t reserved_bytes_ = 0;  // In each entry of the file's routes that is not dropped.

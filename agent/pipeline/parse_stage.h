@@ -1,5 +1,6 @@
-// ParseStage runs a pipeline's parser over a batch, and makes what it finds safe to stand in our
-// documents: no name twice, nothing that poses as ours (agent/json/safe_object.h).
+// ParseStage parses the batches of pipelines without stages, which are spliced, and makes what it
+// finds safe to stand in our documents: no name twice, nothing that poses as ours
+// (agent/json/safe_object.h).
 //
 // Threads    Owned by one worker: it keeps the walker's buffers.
 // Failure    What the parser refuses stays a text record, counted and marked as refused.

@@ -11,25 +11,37 @@
 #include "agent/base/strong_id.h"
 #include "agent/lang/selector.h"
 #include "agent/lang/stream_template.h"
+#include "agent/pipeline/stages/stage_chain.h"
 #include "sinks/sink_options.h"
 
 namespace tailrace {
 
-enum class ParserKind : uint8_t { kNone, kJson };
-
-struct StageOptions {
-  ParserKind parser = ParserKind::kNone;
-  std::string name;  // For counters; the default is the stage's kind.
+// A pipeline whose only stage is `parse: json` or `parse: none`: its records are spliced into the
+// documents and never taken apart.
+struct PlainParse {
+  bool json = false;
   std::string into;  // Fields go below this one, not to the root. Empty: the root.
 };
 
+// One branch of a pipeline's `route`, in the order in which they are asked.
+struct BranchOptions {
+  std::string name;
+  std::vector<SinkId> to;
+};
+
 struct PipelineOptions {
+  static constexpr size_t kMaxBranches = 32;
+
   std::string name;
   std::vector<SourceId> from;
   Selector match;          // By default everything.
   bool continues = false;  // `continue: true`: the records go on to later pipelines as well.
-  std::vector<StageOptions> stages;
+  PlainParse plain_parse;  // Counts where there are no stages.
+  std::vector<StageSpec> stages;
   std::vector<SinkId> to;
+  // Not empty: the last stage is a `route`, which sets StageRecord::branches by these, and `to` is
+  // empty.
+  std::vector<BranchOptions> branches;
 };
 
 // How a sink wants its records.
@@ -54,6 +66,7 @@ struct PlanOptions {
   std::vector<PlanSink> sinks;  // By SinkId.
   std::string node_name;
   std::string cluster_name;
+  bool record_clock = false;  // See StageSetup.
 };
 
 }  // namespace tailrace

@@ -15,15 +15,43 @@ namespace {
 constexpr std::string_view kMetadataRoots[] = {"host", "labels", "orchestrator", "container",
                                                "k8s"};
 
-std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options) {
+StageCounters CountersOf(const PipelineOptions& pipeline, const StageSpec& stage,
+                         MetricRegistry& registry) {
+  return {&registry.GetCounter("tailrace_records_filtered_total",
+                               "Records that a rule passed over on purpose.",
+                               {{"pipeline", pipeline.name}, {"rule", stage.name}}),
+          &registry.GetCounter("tailrace_records_dropped_total",
+                               "Records that were lost on purpose, by reason.",
+                               {{"pipeline", pipeline.name}, {"reason", stage.kind + "_error"}}),
+          &registry.GetCounter("tailrace_stage_errors_total",
+                               "Records at which a stage could not do its work.",
+                               {{"pipeline", pipeline.name}, {"stage", stage.name}})};
+}
+
+void AddOutputs(const std::vector<SinkId>& to, uint64_t bit, const std::string& branch,
+                CompiledPipeline& compiled) {
+  for (const SinkId sink : to) {
+    compiled.to.push_back(sink);
+    compiled.branch_bits.push_back(bit);
+    compiled.branches.push_back(branch);
+  }
+}
+
+std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options,
+                                                  bool record_clock, MetricRegistry& registry) {
   auto compiled = std::make_unique<CompiledPipeline>();
   compiled->name = options.name;
-  compiled->to = options.to;
+  compiled->parse_json = options.plain_parse.json;
+  AppendEscaped(options.plain_parse.into, compiled->into);
+  compiled->stages = options.stages;
+  for (const StageSpec& stage : options.stages) {
+    compiled->counters.push_back(CountersOf(options, stage, registry));
+  }
+  compiled->record_clock = record_clock;
   compiled->reserved = NamesOfDocuments();
-  for (const StageOptions& stage : options.stages) {
-    compiled->parse_json = stage.parser == ParserKind::kJson;
-    compiled->into.clear();
-    AppendEscaped(stage.into, compiled->into);
+  AddOutputs(options.to, 1, "", *compiled);
+  for (size_t i = 0; i < options.branches.size(); ++i) {
+    AddOutputs(options.branches[i].to, uint64_t{1} << i, options.branches[i].name, *compiled);
   }
   return compiled;
 }
@@ -35,7 +63,7 @@ ReservedNames NamesOfDocuments() { return ReservedNames(kMetadataRoots); }
 Plan::Plan(PlanOptions options, MetricRegistry& registry)
     : options_(std::move(options)), metadata_{options_.node_name, options_.cluster_name} {
   for (const PipelineOptions& pipeline : options_.pipelines) {
-    pipelines_.push_back(CompilePipeline(pipeline));
+    pipelines_.push_back(CompilePipeline(pipeline, options_.record_clock, registry));
   }
   for (const PlanSink& sink : options_.sinks) {
     destinations_.push_back(
@@ -66,7 +94,11 @@ StreamBinding Plan::BindStream(const StreamInfo& stream) {
     const FileKey key = binding.empty() ? stream.key : DerivedFileKey(stream.key, pipeline.name);
     Route& route = binding.emplace_back();
     route.pipeline = pipelines_[i].get();
-    for (SinkId sink : pipeline.to) route.templates.push_back(MakeTemplate(sink, stream, key));
+    for (size_t output = 0; output < route.pipeline->to.size(); ++output) {
+      const std::string& branch = route.pipeline->branches[output];
+      route.templates.push_back(MakeTemplate(route.pipeline->to[output], stream,
+                                             branch.empty() ? key : DerivedFileKey(key, branch)));
+    }
     if (!pipeline.continues) break;
   }
   return binding;

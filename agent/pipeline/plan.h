@@ -28,19 +28,27 @@ namespace tailrace {
 // The names that every document keeps for the agent, so that no pipeline may write below them.
 ReservedNames NamesOfDocuments();
 
-// One pipeline, ready to run.
+// One pipeline, ready to run. Each of its outputs is a sink, or a sink and a branch of its `route`.
 struct CompiledPipeline {
   std::string name;
+  // Without stages:
   bool parse_json = false;
-  std::string into;        // As written into documents: escaped, without quotes.
+  std::string into;  // As written into documents: escaped, without quotes.
+
+  std::vector<StageSpec> stages;
+  std::vector<StageCounters> counters;  // Of the stages.
+  bool record_clock = false;
+
   ReservedNames reserved;  // Names that the application may not use at the root.
-  std::vector<SinkId> to;
+  std::vector<SinkId> to;             // By output.
+  std::vector<uint64_t> branch_bits;  // By output: of ParsedBody::branches.
+  std::vector<std::string> branches;  // By output: the name; "" where there is no `route`.
 };
 
 // One pipeline's way with one stream.
 struct Route {
   const CompiledPipeline* pipeline = nullptr;
-  std::vector<DocumentTemplate> templates;  // By position in pipeline->to.
+  std::vector<DocumentTemplate> templates;  // By output.
 };
 
 // In the order of the config; empty when no pipeline takes the stream.
@@ -51,6 +59,8 @@ class Plan {
   Plan(PlanOptions options, MetricRegistry& registry);
 
   StreamBinding BindStream(const StreamInfo& stream);
+  // The value of a stream label as pipelines see it: the stream's own, and `node`.
+  std::string_view Label(const StreamInfo& stream, std::string_view name) const;
 
   const PlanOptions& options() const { return options_; }
   // The most that the constant part of a document of this stream takes, of all sinks.
@@ -65,7 +75,6 @@ class Plan {
   std::string Destination(SinkId sink, const StreamInfo& stream);
   std::string KafkaAddressOf(SinkId sink, const StreamInfo& stream, const FileKey& key);
   DocumentTemplate MakeTemplate(SinkId sink, const StreamInfo& stream, const FileKey& key);
-  std::string_view Label(const StreamInfo& stream, std::string_view name) const;
 
   const PlanOptions options_;
   const DocumentMetadata metadata_;

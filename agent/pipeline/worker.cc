@@ -36,7 +36,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks li
       heartbeat_(heartbeat),
       reader_(*links_.slabs, *links_.reader_commands, *links_.reader_bell),
       sinks_(MakePorts(*plan_, links_)),
-      dispatch_(files_, Pointers(sinks_), flow),
+      dispatch_(files_, Pointers(sinks_), *plan_, flow),
       dead_letters_(plan_->options().sinks, links_.dead_letter_budgets, links_.dead_letters, clock),
       checkpoint_pause_(options_.first_checkpoint_interval) {}
 
@@ -96,12 +96,14 @@ void Worker::TakeSettlement(Settlement settlement) {
   dispatch_.Settled(static_cast<int64_t>(settlement.delivered_items + settlement.dropped_items) +
                     rejected);
   // A dead letter holds the ranges of its record before the payload lets go of them.
-  for (RejectedItem& item : settlement.rejected) {
-    for (const RangeRef& ref : item.ranges) files_.AddRef(ref);
-    dead_letters_.Add(settlement.sink, std::move(item));
-  }
-  dispatch_.AddOutstanding(rejected);
+  for (RejectedItem& item : settlement.rejected) AddDeadLetter(settlement.sink, std::move(item));
   for (const RangeRef& ref : settlement.released) files_.Release(ref);
+}
+
+void Worker::AddDeadLetter(SinkId sink, RejectedItem item) {
+  for (const RangeRef& ref : item.ranges) files_.AddRef(ref);
+  dead_letters_.Add(sink, std::move(item));
+  dispatch_.AddOutstanding(1);
 }
 
 bool Worker::TakeSlab() {

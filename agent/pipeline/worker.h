@@ -86,6 +86,8 @@ class Worker {
  private:
   bool TakeSettlements();
   void TakeSettlement(Settlement settlement);
+  // Takes the references that the letter holds.
+  void AddDeadLetter(SinkId sink, RejectedItem item);
   bool TakeSlab();
   void TakeSegment(OpenSlab* slab, Segment& segment);
   void TakeLifeStep(WorkerFile& file, Segment& segment);

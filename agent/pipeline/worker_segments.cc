@@ -145,6 +145,9 @@ void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
   }
   CountFramed(file);
   dispatch_.Dispatch(file, batch_, range, clock_.Now());
+  for (BatchDispatch::Rejection& rejection : dispatch_.rejections()) {
+    AddDeadLetter(rejection.sink, std::move(rejection.item));
+  }
   ReleaseJoined(file, range);
   for (const RangeRef& ref : file.framer.released()) files_.Release(ref);
   file.framer.released().clear();
