@@ -15,16 +15,13 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 
 #include "agent/lang/label_matcher.h"
+#include "agent/lang/name_scope.h"
 #include "agent/pattern/regex.h"
 
 namespace tailrace {
-
-// The value of a label, "" when there is none.
-using LabelLookup = absl::FunctionRef<std::string_view(std::string_view label)>;
 
 class Selector {
  public:
