@@ -4,7 +4,7 @@ namespace tailrace {
 
 void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time) {
   batch_ = &batch;
-  labels_ = labels;
+  labels_.emplace(labels);
   arena_.Clear();
   if (records_.size() < batch.size()) {
     records_.resize(batch.size());
