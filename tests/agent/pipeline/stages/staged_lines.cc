@@ -54,13 +54,12 @@ StagedLines::StagedLines(const std::vector<std::string>& lines,
     offset += static_cast<int64_t>(line.size()) + 1;
   }
   framed_.arena.append(kArenaPaddingBytes, ' ');
-  batch_.Begin(
-      framed_,
-      [this](std::string_view name) -> std::string_view {
-        const auto found = labels_.find(name);
-        return found == labels_.end() ? std::string_view() : found->second;
-      },
-      kReadTime);
+  batch_.Begin(framed_, *this, kReadTime);
+}
+
+std::string_view StagedLines::operator()(std::string_view label) const {
+  const auto found = labels_.find(label);
+  return found == labels_.end() ? std::string_view() : found->second;
 }
 
 StagedLines& StagedLines::Run(StageMaker make) {

@@ -38,6 +38,8 @@ class StagedLines {
   // "{...}" of the record's members at the root, then "event{...}" and "log{...}" where there are
   // any; or the name of its fate when it has ended.
   std::string Document(size_t index);
+  // The value of a label, as LabelLookup asks for it.
+  std::string_view operator()(std::string_view label) const;
   std::string_view Time(size_t index) const { return batch_.record(index).time; }
   const StageRecord& record(size_t index) const { return batch_.record(index); }
 
