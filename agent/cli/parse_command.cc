@@ -30,16 +30,17 @@ class LineParser {
     if (role == LineRole::kAlone || role == LineRole::kBegins) {
       End();
       event_ = std::move(line);
+      open_ = true;
     } else {
-      event_->append("\n").append(line);
+      event_.append("\n").append(line);
     }
     if (role == LineRole::kAlone || role == LineRole::kEnds) End();
   }
 
   void End() {
-    if (!event_) return;
-    Parse(*event_);
-    event_.reset();
+    if (!open_) return;
+    open_ = false;
+    Parse(event_);
   }
 
   bool failed() const { return failed_; }
@@ -79,7 +80,8 @@ class LineParser {
   ParserChain chain_;
   const std::optional<MultilineRules> rules_;
   MultilineState state_;
-  std::optional<std::string> event_;
+  std::string event_;  // Of which the end has not come, while open_.
+  bool open_ = false;
   const SystemClock clock_;
   FieldList fields_;
   ByteArena arena_;
