@@ -39,4 +39,15 @@ int CheckConfig(const std::string& config_path, const CheckOptions& options,
 // and prints a JSON object for each: its fields, or its text with `parse_error`.
 int ParseLines(const std::string& parser, const LoadEnvironment& environment);
 
+struct ExplainOptions {
+  std::string source;  // Empty: the only one.
+  std::string labels;  // Of the stream, see ParseStreamLabels.
+  std::string file;    // FILE or FILE:OFFSET; empty: stdin.
+  bool json = false;
+};
+
+// Tells for each line what every stage does to it, and what becomes of it.
+int ExplainLines(const std::string& config_path, const ExplainOptions& options,
+                 const LoadEnvironment& environment);
+
 }  // namespace tailrace
