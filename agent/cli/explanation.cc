@@ -133,9 +133,12 @@ class TextExplanation {
       return;
     }
     const bool plain = stage.why.empty();
-    out_ += Concat({"   ", Paint(plain ? kGreen : kYellow, plain ? "+" : "!"), " ", name, "  ",
-                    Paint(kDim, RenderNanos(stage.nanos)), "  ", stage.why,
-                    plain || stage.changed.empty() ? "" : "; ", Join(stage.changed), "\n"});
+    const std::string mark = plain                     ? Paint(kGreen, "+")
+                             : stage.why == kNoChange ? Paint(kDim, "=")
+                                                       : Paint(kYellow, "!");
+    out_ += Concat({"   ", mark, " ", name, "  ", Paint(kDim, RenderNanos(stage.nanos)), "  ",
+                    stage.why, plain || stage.changed.empty() ? "" : "; ", Join(stage.changed),
+                    "\n"});
   }
 
   const Config& config_;

@@ -71,7 +71,7 @@ std::string Why(const StageReport& report, const Snapshot& before, const Snapsho
   if (!report.applied) return "`when` does not hold";
   if (after.fate != Fate::kGoes) return std::string(WhyEnded(after.fate));
   if (after.refused && !before.refused) return "refused by every parser";
-  return report.changed.empty() ? "nothing to change" : "";
+  return report.changed.empty() ? std::string(kNoChange) : "";
 }
 
 }  // namespace

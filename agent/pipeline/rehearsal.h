@@ -25,6 +25,9 @@
 
 namespace tailrace {
 
+// StageReport::why of a stage that left the record as it was.
+inline constexpr std::string_view kNoChange = "nothing to change";
+
 // What one stage did to one record.
 struct StageReport {
   std::string stage;
