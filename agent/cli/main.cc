@@ -57,6 +57,12 @@ int Main(int argc, char** argv) {
   explain->add_option("--file", explain_options.file, "FILE[:OFFSET] instead of stdin.");
   explain->add_flag("--json", explain_options.json, "An object a record.");
 
+  TestOptions test_options;
+  CLI::App* test = app.add_subcommand("test", "Run tests of pipelines and parsers.");
+  test->add_option("PATH", test_options.paths, "Files of tests, or folders of them")->required();
+  test->add_option("--run", test_options.run, "Only tests whose name matches this regex.");
+  test->add_option("--junit", test_options.junit, "Write a report in JUnit's form.");
+
   CLI::App* version = app.add_subcommand("version", "Print the version.");
 
   try {
@@ -72,6 +78,7 @@ int Main(int argc, char** argv) {
   if (check->parsed()) return CheckConfig(config_path, check_options, environment);
   if (parse->parsed()) return ParseLines(parser, environment);
   if (explain->parsed()) return ExplainLines(config_path, explain_options, environment);
+  if (test->parsed()) return RunTests(test_options, environment);
   return RunAgent(config_path, run_options, environment);
 }
 
