@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/pipeline/heartbeat.h"
+#include "agent/base/heartbeat.h"
 
 namespace tailrace {
 
