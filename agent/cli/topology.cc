@@ -162,6 +162,7 @@ void Topology::BuildWorkers() {
   for (const SourceConfig& source : config_.sources) {
     FramerOptions framing;
     framing.max_line_bytes = static_cast<uint32_t>(source.tail.max_line_bytes);
+    framing.encoding = source.encoding;
     options.framing.push_back(framing);
     options.flush_partial.push_back(source.tail.flush_partial);
   }
