@@ -121,7 +121,7 @@ MonotonicTime Reader::Rounds::Step() {
   if (intake.TakeWantsDescriptors()) upkeep.FreeDescriptors(now);
   if (options.once) FinishWhenAllIsRead();
   writer.SendOld(now);
-  return NextWish(now);
+  return stopping ? now : NextWish(now);
 }
 
 void Reader::Rounds::Start(MonotonicTime now) {

@@ -165,6 +165,28 @@ class Commands(unittest.TestCase):
         self.assertEqual(json.loads(done.stdout.splitlines()[0])["message"], "one")
         self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
 
+    def test_nothing_to_read_ends_at_once(self):
+        _, summary = self.once()
+        self.assertEqual((summary["records"], summary["balanced"]), (0, True))
+        # A round of the reader is a second when it sleeps through it.
+        self.assertLess(summary["seconds"], 0.5)
+
+    def test_once_gives_up_on_a_file_that_cannot_be_written_and_loses_nothing(self):
+        self.write("a.log", "one\ntwo\n")
+        out = self.folder / "out.ndjson"
+        out.mkdir()
+        self.write("tailrace.yaml", self.text(sink=f"file, path: {out}"))
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIs(summary["balanced"], False)
+        self.assertIn("gives up", done.stderr)
+        self.assertIn(str(out), done.stderr)
+        out.rmdir()
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 2)
+        self.assertEqual(len(out.read_text(encoding="utf-8").splitlines()), 2)
+
     def test_a_file_in_utf_16_arrives_as_utf_8_and_is_resumed(self):
         log = self.folder / "wide.log"
         log.write_bytes("\ufeffeins\nzw\u00f6lf \u0a0a\U0001f600\n".encode("utf-16le"))
