@@ -84,7 +84,7 @@ int ExplainLines(const std::string& config_path, const ExplainOptions& options,
   MetricRegistry registry;
   Plan plan(std::move(plan_options), registry);
   FramerOptions framing =
-      MakeFramerOptions(config->sources[subject->stream->source.value()].tail);
+      MakeFramerOptions(config->sources[subject->stream->source.value()]);
   framing.format = subject->stream->format;
   const SystemClock clock;
   Rehearsal rehearsal(plan, subject->stream, framing, clock);

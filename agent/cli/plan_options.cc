@@ -18,9 +18,10 @@ PlanOptions MakePlanOptions(const Config& config) {
   return options;
 }
 
-FramerOptions MakeFramerOptions(const TailSourceOptions& source) {
+FramerOptions MakeFramerOptions(const SourceConfig& source) {
   FramerOptions options;
-  options.max_line_bytes = static_cast<uint32_t>(source.max_line_bytes);
+  options.max_line_bytes = static_cast<uint32_t>(source.tail.max_line_bytes);
+  options.encoding = source.encoding;
   return options;
 }
 

@@ -15,6 +15,6 @@ namespace tailrace {
 std::vector<std::string> SourceNames(const Config& config);
 PlanOptions MakePlanOptions(const Config& config);
 // The format comes with each file.
-FramerOptions MakeFramerOptions(const TailSourceOptions& source);
+FramerOptions MakeFramerOptions(const SourceConfig& source);
 
 }  // namespace tailrace

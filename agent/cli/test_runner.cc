@@ -97,7 +97,7 @@ std::string TestRunner::RunPipelines(const PipelineTest& test) {
   PlanOptions options = MakePlanOptions(*config_);
   options.record_clock = true;
   Plan plan(std::move(options), registry_);
-  FramerOptions framing = MakeFramerOptions(config_->sources[source->value()].tail);
+  FramerOptions framing = MakeFramerOptions(config_->sources[source->value()]);
   framing.format = format;
   const SystemClock clock;
   Rehearsal rehearsal(plan, MakeStream(*config_, *source, test.labels, format), framing, clock);

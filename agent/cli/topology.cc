@@ -57,7 +57,7 @@ Topology::Topology(const Config& config, const RunOptions& options, MetricRegist
       flow_(registry, SourceNames(config)),
       plan_(std::make_shared<Plan>(PlanOptionsOf(config, options), registry)),
       state_(StateOptions{options.no_state ? "" : config.agent.state_dir, SourceNames(config)},
-             worker_count_, registry, clock),
+             worker_count_, registry, clock, NewHeartbeat("state")),
       reader_control_(kControlRing) {}
 
 Topology::~Topology() {
@@ -152,6 +152,7 @@ void Topology::BuildWorkers() {
   WorkerOptions options;
   for (const SourceConfig& source : config_.sources) {
     options.framing.push_back(MakeFramerOptions(source.tail));
+    options.framing.push_back(MakeFramerOptions(source));
     options.flush_partial.push_back(source.tail.flush_partial);
   }
   framing_ = std::make_unique<MemoryBudget>(split.framing_bytes);
@@ -195,6 +196,7 @@ void Topology::BuildReader(StoredState stored) {
   }
   ports.control = &reader_control_;
   ports.doorbell = &reader_bell_;
+  ports.heartbeat = &NewHeartbeat("reader");
   SelectFn select = [this](SourceId source, const StreamInfo& stream) {
     return config_.sources[source.value()].select.Matches([&](std::string_view label) {
       return label == "node" ? std::string_view(config_.agent.node_name) : stream.Label(label);
