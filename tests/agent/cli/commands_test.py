@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -164,6 +165,22 @@ class Commands(unittest.TestCase):
         done, summary = self.once()
         self.assertEqual(json.loads(done.stdout.splitlines()[0])["message"], "one")
         self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+
+    @unittest.skipUnless(shutil.which("zstd"), "zstd(1) is not installed")
+    def test_a_compressed_file_is_one_for_zstdcat_also_after_a_torn_write(self):
+        path = self.folder / "out.ndjson.zst"
+        self.write("tailrace.yaml", self.text(sink=f"file, path: {path}, compression: zstd"))
+        self.write("a.log", "one\n")
+        self.once()
+        with open(path, "ab") as torn:
+            torn.write(path.read_bytes()[:40])
+        self.write("b.log", "two\n")
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+        lines = subprocess.run(["zstd", "-dc", path], stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual([json.loads(line)["message"] for line in lines.splitlines()],
+                         ["one", "two"])
 
     def test_a_state_directory_in_use_exits_75_and_names_the_process(self):
         first = subprocess.Popen([AGENT, "run", "-c", str(self.config)], stdin=subprocess.DEVNULL,
