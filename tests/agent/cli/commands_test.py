@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import tempfile
@@ -165,6 +166,23 @@ class Commands(unittest.TestCase):
         done, summary = self.once()
         self.assertEqual(json.loads(done.stdout.splitlines()[0])["message"], "one")
         self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+
+    def test_a_terminal_gets_documents_indented(self):
+        self.write("tailrace.yaml", self.text(sink="stdout"))
+        self.write("a.log", "one\n")
+        ours, agents = pty.openpty()
+        try:
+            done = subprocess.run([AGENT, "run", "--once", "--no-state", "-c", str(self.config)],
+                                  stdin=subprocess.DEVNULL, stdout=agents, timeout=60,
+                                  stderr=subprocess.PIPE, check=False)
+            shown = os.read(ours, 65536).decode().replace("\r\n", "\n")
+        finally:
+            os.close(ours)
+            os.close(agents)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document, _, summary = shown.partition("\n}\n")
+        self.assertIn('\n  \x1b[34m"message"\x1b[0m: \x1b[32m"one"\x1b[0m', document)
+        self.assertEqual(json.loads(summary)["sinks"]["out"]["delivered"], 1)
 
     @unittest.skipUnless(shutil.which("zstd"), "zstd(1) is not installed")
     def test_a_compressed_file_is_one_for_zstdcat_also_after_a_torn_write(self):
