@@ -151,7 +151,6 @@ void Topology::BuildWorkers() {
       kSlabsMin, static_cast<size_t>(split.slabs_bytes) / (kSlabBytes + kSlabPaddingBytes));
   WorkerOptions options;
   for (const SourceConfig& source : config_.sources) {
-    options.framing.push_back(MakeFramerOptions(source.tail));
     options.framing.push_back(MakeFramerOptions(source));
     options.flush_partial.push_back(source.tail.flush_partial);
   }

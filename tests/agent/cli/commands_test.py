@@ -7,6 +7,8 @@ import http.server
 import json
 import os
 import pathlib
+import pty
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -203,6 +205,39 @@ class Commands(unittest.TestCase):
             self.assertIs(summary["balanced"], True)
             with open(log, "ab") as more:
                 more.write("drei\n".encode("utf-16le"))
+
+    def test_a_terminal_gets_documents_indented(self):
+        self.write("tailrace.yaml", self.text(sink="stdout"))
+        self.write("a.log", "one\n")
+        ours, agents = pty.openpty()
+        try:
+            done = subprocess.run([AGENT, "run", "--once", "--no-state", "-c", str(self.config)],
+                                  stdin=subprocess.DEVNULL, stdout=agents, timeout=60,
+                                  stderr=subprocess.PIPE, check=False)
+            shown = os.read(ours, 65536).decode().replace("\r\n", "\n")
+        finally:
+            os.close(ours)
+            os.close(agents)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document, _, summary = shown.partition("\n}\n")
+        self.assertIn('\n  \x1b[34m"message"\x1b[0m: \x1b[32m"one"\x1b[0m', document)
+        self.assertEqual(json.loads(summary)["sinks"]["out"]["delivered"], 1)
+
+    @unittest.skipUnless(shutil.which("zstd"), "zstd(1) is not installed")
+    def test_a_compressed_file_is_one_for_zstdcat_also_after_a_torn_write(self):
+        path = self.folder / "out.ndjson.zst"
+        self.write("tailrace.yaml", self.text(sink=f"file, path: {path}, compression: zstd"))
+        self.write("a.log", "one\n")
+        self.once()
+        with open(path, "ab") as torn:
+            torn.write(path.read_bytes()[:40])
+        self.write("b.log", "two\n")
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+        lines = subprocess.run(["zstd", "-dc", path], stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual([json.loads(line)["message"] for line in lines.splitlines()],
+                         ["one", "two"])
 
     def test_a_state_directory_in_use_exits_75_and_names_the_process(self):
         first = subprocess.Popen([AGENT, "run", "-c", str(self.config)], stdin=subprocess.DEVNULL,
