@@ -110,18 +110,18 @@ absl::StatusOr<std::shared_ptr<const PresetPlan>> CompilePreset(
   for (const FieldParserSpec& then : spec->then) {
     absl::StatusOr<ParserPlanPtr> compiled = ParserPlan::Compile(then.parse);
     if (!compiled.ok()) return compiled.status();
-    plan.then.push_back({then.from, *std::move(compiled), then.keep});
+    const std::string into = then.into.empty() ? "" : then.into + ".";
+    plan.then.push_back({then.from, *std::move(compiled), into, then.keep});
   }
   if (spec->multiline.has_value()) {
     const absl::StatusOr<MultilineRules> rules = MultilineRules::Compile(*spec->multiline);
     if (!rules.ok()) return rules.status();
   }
   if (!spec->timestamp.has_value()) return std::make_shared<const PresetPlan>(std::move(plan));
-  plan.timestamp.emplace().field = spec->timestamp->field;
   for (const std::string& format : spec->timestamp->formats) {
     absl::StatusOr<TimeLayout> layout = TimeLayout::Compile(format, spec->timestamp->zone);
     if (!layout.ok()) return layout.status();
-    plan.timestamp->layouts.push_back(*std::move(layout));
+    plan.layouts.push_back(*std::move(layout));
   }
   return std::make_shared<const PresetPlan>(std::move(plan));
 }
