@@ -8,6 +8,7 @@
 
 #include "agent/event/reader_command.h"
 #include "agent/event/slab.h"
+#include "agent/tail/reader_reload.h"
 #include "ringbuffer/doorbell.h"
 #include "ringbuffer/spsc_ring.h"
 
@@ -21,9 +22,10 @@ struct WorkerPort {
 };
 
 struct ReaderPorts {
-  std::vector<WorkerPort> workers;             // A file goes to workers[lineage % size].
-  SpscRing<ReaderCommand>* control = nullptr;  // kStop, from the control thread.
-  Doorbell* doorbell = nullptr;                // The reader's own.
+  std::vector<WorkerPort> workers;               // A file goes to workers[lineage % size].
+  SpscRing<ReaderCommand>* control = nullptr;    // kStop, from the control thread.
+  SpscRing<ReaderReloadPtr>* reloads = nullptr;  // From there, too; null: there will be none.
+  Doorbell* doorbell = nullptr;                  // The reader's own.
 };
 
 }  // namespace tailrace
