@@ -9,6 +9,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -25,6 +26,9 @@ class BatchDispatch {
  public:
   // `ports` by SinkId; all outlive the dispatch.
   BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow);
+
+  // A reload has changed them. REQUIRES: nothing is reserved.
+  void SetPorts(std::vector<SinkPort*> ports) { ports_ = std::move(ports); }
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
   // `input_bytes` and of what the framer carries and holds.
@@ -52,7 +56,7 @@ class BatchDispatch {
                       const WorkerFile& file);
 
   WorkerFiles& files_;
-  const std::vector<SinkPort*> ports_;
+  std::vector<SinkPort*> ports_;  // Null where a sink is gone.
   FlowCounters& flow_;
   ParseStage parse_;
   DocumentEncoder encoder_;

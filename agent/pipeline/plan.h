@@ -52,6 +52,10 @@ class Plan {
 
   StreamBinding BindStream(const StreamInfo& stream);
 
+  // A reload: the destinations that streams have taken in `older` go on to count as taken, so that
+  // none is sent elsewhere for want of room. For a sink that is in both plans.
+  void KeepDestinations(Plan& older, SinkId sink);
+
   const PlanOptions& options() const { return options_; }
   // The most that the constant part of a document of this stream takes, of all sinks.
   static size_t LongestTemplate(const StreamBinding& binding);
