@@ -50,6 +50,8 @@ enum RecordFlag : uint16_t {
 struct RangeRef {
   FileId file;
   RangeId range;
+
+  friend bool operator==(const RangeRef&, const RangeRef&) = default;
 };
 
 // A record of this batch that was joined from pieces of which some lie in an earlier range, maybe

@@ -38,7 +38,7 @@ std::string_view KeyTextOf(const DocumentTemplate& made) {
 
 BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
                              FlowCounters& flow)
-    : files_(files), ports_(std::move(ports)), plan_(plan), flow_(flow), run_(flow), encoder_() {}
+    : files_(files), ports_(std::move(ports)), plan_(&plan), flow_(flow), run_(flow), encoder_() {}
 
 int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const {
   // Frame stops at kBatchBytesTarget, but for one line, which lies within one slab or is carried.
@@ -116,7 +116,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
 
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
                                 const RecordBatch& batch) {
-  const auto labels = [&](std::string_view name) { return plan_.Label(*file.stream, name); };
+  const auto labels = [&](std::string_view name) { return plan_->Label(*file.stream, name); };
   run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, bodies_);
   flow_.routed.Add(run_.routed());
 }

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -33,6 +34,14 @@ class BatchDispatch {
   // `ports` by SinkId; all outlive the dispatch.
   BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
                 FlowCounters& flow);
+
+  // A reload has changed them. REQUIRES: nothing is reserved.
+  void SetPorts(std::vector<SinkPort*> ports) { ports_ = std::move(ports); }
+  // The state of the old plan's stages ends.
+  void SetPlan(const Plan& plan) {
+    plan_ = &plan;
+    run_.Forget();
+  }
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
   // `input_bytes` and of what the framer carries and holds.
@@ -73,8 +82,8 @@ class BatchDispatch {
   void FindJoinedKeys(const Passage& passage);
 
   WorkerFiles& files_;
-  const std::vector<SinkPort*> ports_;
-  const Plan& plan_;
+  std::vector<SinkPort*> ports_;  // Null where a sink is gone.
+  const Plan* plan_;
   FlowCounters& flow_;
   PipelineRun run_;
   DocumentEncoder encoder_;

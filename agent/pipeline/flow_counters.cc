@@ -64,8 +64,17 @@ FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::stri
       evicted_pieces(registry.GetCounter(
           "tailrace_framing_evicted_total",
           "Unfinished lines that went out early because memory for them was used up.")) {
-  sources.reserve(source_names.size());
-  for (const std::string& name : source_names) sources.push_back(MakeSource(registry, name));
+  for (const std::string& name : source_names) AddSource(registry, name);
+}
+
+void FlowCounters::AddSource(MetricRegistry& registry, const std::string& source) {
+  sources.push_back(MakeSource(registry, source));
+}
+
+std::vector<SourceFlow*> FlowCounters::SourcePointers() {
+  std::vector<SourceFlow*> pointers;
+  for (SourceFlow& source : sources) pointers.push_back(&source);
+  return pointers;
 }
 
 }  // namespace tailrace

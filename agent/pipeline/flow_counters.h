@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,20 @@ struct SourceFlow {
 struct FlowCounters {
   FlowCounters(MetricRegistry& registry, const std::vector<std::string>& sources);
 
-  std::vector<SourceFlow> sources;  // By SourceId.
-  Counter& no_pipeline;             // tailrace_records_filtered_total{rule="no_pipeline"}
-  Counter& routed;                  // Records that came to the end of a pipeline.
-  Counter& copied;                  // Records that `continue` passed on to one more pipeline.
-  Counter& parse_errors;            // Records that `parse` refused; they go out as text.
-  Counter& duplicate_keys;          // Records in which a later key replaced an earlier one.
-  Counter& moved_fields;            // Records in which fields were moved below `app`.
-  Counter& not_utf8;                // Text records that were not valid UTF-8.
-  Counter& evicted_pieces;  // Held pieces that went out early: no room in the framing share.
+  // The next SourceId. By the control thread, the only one that looks at `sources` itself; what
+  // stands in it stays where it is.
+  void AddSource(MetricRegistry& registry, const std::string& source);
+  std::vector<SourceFlow*> SourcePointers();
+
+  std::deque<SourceFlow> sources;  // By SourceId.
+  Counter& no_pipeline;            // tailrace_records_filtered_total{rule="no_pipeline"}
+  Counter& routed;                 // Records that came to the end of a pipeline.
+  Counter& copied;                 // Records that `continue` passed on to one more pipeline.
+  Counter& parse_errors;           // Records that `parse` refused; they go out as text.
+  Counter& duplicate_keys;         // Records in which a later key replaced an earlier one.
+  Counter& moved_fields;           // Records in which fields were moved below `app`.
+  Counter& not_utf8;               // Text records that were not valid UTF-8.
+  Counter& evicted_pieces;         // Held pieces that went out early: no room in the framing share.
 };
 
 }  // namespace tailrace

@@ -54,6 +54,11 @@ struct PipelineOptions {
   }
 };
 
+// Gives every SourceId and SinkId in the pipelines its new value, by the old one: positions in a
+// config become ids that stay the same over reloads.
+void RenumberIds(const std::vector<SourceId>& sources, const std::vector<SinkId>& sinks,
+                 std::vector<PipelineOptions>& pipelines);
+
 // How a sink wants its records.
 enum class DocumentForm : uint8_t {
   kBulk,    // An action line and a document, for `_bulk`; the id stands in the action line.
@@ -68,6 +73,8 @@ struct PlanSink {
   StreamTemplate destination;         // kBulk: the index or data stream. kKafka: the topic.
   std::optional<StreamTemplate> key;  // kKafka: of the record.
   bool id_in_address = false;         // kKafka: the id becomes a header.
+
+  friend bool operator==(const PlanSink&, const PlanSink&) = default;
 };
 
 struct PlanOptions {

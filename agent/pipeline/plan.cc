@@ -72,6 +72,10 @@ Plan::Plan(PlanOptions options, MetricRegistry& registry)
     pipelines_.push_back(CompilePipeline(pipeline, options_.record_clock, registry));
   }
   for (const PlanSink& sink : options_.sinks) {
+    if (sink.options.name.empty()) {
+      destinations_.emplace_back();  // Of a sink that a reload has removed: no pipeline names it.
+      continue;
+    }
     destinations_.push_back(
         {{},
          &registry.GetCounter("tailrace_sink_destination_overflows_total",
@@ -157,6 +161,16 @@ std::string Plan::Destination(SinkId sink, const StreamInfo& stream) {
   }
   known.names.insert(name);
   return name;
+}
+
+void Plan::KeepDestinations(Plan& older, SinkId sink) {
+  absl::flat_hash_set<std::string, StringHash, StringEqual> names;
+  {
+    MutexLock lock(older.mutex_);
+    names = older.destinations_[sink.value()].names;
+  }
+  MutexLock lock(mutex_);
+  destinations_[sink.value()].names = std::move(names);
 }
 
 size_t Plan::LongestTemplate(const StreamBinding& binding) {

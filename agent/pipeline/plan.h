@@ -66,6 +66,10 @@ class Plan {
   // for sinks that have none.
   std::string RenderDestination(SinkId sink, const StreamInfo& stream) const;
 
+  // A reload: the destinations that streams have taken in `older` go on to count as taken, so that
+  // none is sent elsewhere for want of room. For a sink that is in both plans.
+  void KeepDestinations(Plan& older, SinkId sink);
+
   const PlanOptions& options() const { return options_; }
   // The most that the constant part of a document of this stream takes, of all sinks.
   static size_t LongestTemplate(const StreamBinding& binding);

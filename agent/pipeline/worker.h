@@ -30,6 +30,7 @@
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/reader_link.h"
 #include "agent/pipeline/sink_port.h"
+#include "agent/pipeline/worker_epoch.h"
 #include "agent/pipeline/worker_files.h"
 
 namespace tailrace {
@@ -48,9 +49,10 @@ struct WorkerOptions {
   std::chrono::milliseconds checkpoint_interval{1000};
 };
 
-// From the control thread.
+// From the control thread: the end, or the next epoch (never two that are not begun).
 struct WorkerCommand {
-  MonotonicTime drain_by{};  // What is not settled by then is left for the next start.
+  MonotonicTime drain_by{};              // What is not settled by then is left for the next start.
+  std::unique_ptr<WorkerEpoch> epoch{};  // Unless null.
 };
 
 // What a worker is connected to; all of it outlives the worker.
@@ -83,7 +85,11 @@ class Worker {
   // The end has come: everything is settled, or the deadline has passed.
   bool Finished() const;
 
+  // The number of the epoch that it runs, 0 at first. Any thread may ask.
+  uint64_t epoch() const { return epoch_.Get(); }
+
  private:
+  void TakeCommands();
   bool TakeSettlements();
   void TakeSettlement(Settlement settlement);
   // Takes the references that the letter holds.
@@ -118,6 +124,14 @@ class Worker {
   bool ResumeWaiting();
   bool ResumeFile(WorkerFile& file);
 
+  // In worker_reload.cc.
+  void BeginEpoch(uint64_t number);
+  void Rebind(WorkerFile& file);
+  void TakeLeave(WorkerFile& file);
+  void GoOnWith(SinkId sink, PayloadPtr payload);
+  SinkPort* SuccessorOf(SinkId sink);
+  bool PartFromLanes(MonotonicTime now);
+
   bool SendCheckpoints(MonotonicTime now);
   void SealDue(MonotonicTime now);
   void FlushHeld();
@@ -125,16 +139,17 @@ class Worker {
   std::chrono::milliseconds WaitTime(MonotonicTime now) const;
   bool NothingToDo() const;
 
-  const WorkerOptions options_;
-  const std::shared_ptr<Plan> plan_;
+  WorkerOptions options_;
+  std::shared_ptr<Plan> plan_;
   const WorkerLinks links_;
   FlowCounters& flow_;
+  std::vector<SourceFlow*> source_flows_;  // By SourceId.
   const Clock& clock_;
   Heartbeat& heartbeat_;
 
   ReaderLink reader_;
   WorkerFiles files_;
-  std::vector<std::unique_ptr<SinkPort>> sinks_;
+  std::vector<std::unique_ptr<SinkPort>> sinks_;  // By SinkId; null where a sink is gone.
   BatchDispatch dispatch_;
   DeadLetterDesk dead_letters_;
   RecordBatch batch_;
@@ -151,6 +166,11 @@ class Worker {
   bool input_ended_ = false;
   bool flush_held_ = false;  // What is held goes out, since the input has ended.
   std::optional<MonotonicTime> drain_by_;
+
+  std::unique_ptr<WorkerEpoch> next_epoch_;  // Until the reader's kEpoch.
+  EpochMark epoch_;
+  std::vector<RetiredSink> retired_;  // All there were.
+  size_t parting_ = 0;                // Of these, those whose ports are still there.
 };
 
 }  // namespace tailrace

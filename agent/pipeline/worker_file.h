@@ -58,6 +58,8 @@ struct WorkerFile {
   int64_t known_bytes = 0;  // How long the reader saw the file to be.
   bool ended = false;       // kEnd was taken.
   bool gone = false;        // kGone was taken: forget it when it is settled.
+  bool left = false;        // kLeave was taken: what is held stays held, and the stored entry ends
+                            // after its time unless kReturn comes.
   bool dirty = true;        // The state thread should hear of it.
 };
 

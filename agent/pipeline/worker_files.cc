@@ -107,7 +107,7 @@ CheckpointBatch WorkerFiles::TakeCheckpoints() {
     const bool settled =
         file.ledger.idle() && file.ledger.frontier_bytes() == file.framer.next_bytes();
     checkpoint.complete = file.ended && settled;
-    checkpoint.gone = file.gone;
+    checkpoint.gone = file.gone || file.left;
     if (file.gone && file.ledger.idle()) Forget(file);
   }
   return batch;

@@ -14,6 +14,7 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
     flush_held_ = segment.flush_held;
     return;
   }
+  if (segment.kind == SegmentKind::kEpoch) return BeginEpoch(segment.epoch);
   if (segment.kind == SegmentKind::kOpen) {
     FramerOptions framing = options_.framing[segment.opened->stream->source.value()];
     framing.format = segment.opened->stream->format;
@@ -26,6 +27,7 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   CHECK(file != nullptr);
   files_.Grow(*file, segment.file_bytes);
   if (segment.kind == SegmentKind::kGrew) return;
+  if (segment.kind == SegmentKind::kLeave) return TakeLeave(*file);
   if (file->waiting) {
     // Whatever it is, the reader sends it again, in its place, after kResume.
     if (!file->handed_back) {
@@ -74,6 +76,10 @@ void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
       break;
     case SegmentKind::kReopen:
       file.ended = false;
+      files_.MarkDirty(file);
+      break;
+    case SegmentKind::kReturn:
+      file.left = false;
       files_.MarkDirty(file);
       break;
     case SegmentKind::kGone:
@@ -180,7 +186,7 @@ void Worker::HeldChanged(int64_t bytes) {
 }
 
 void Worker::CountFramed(WorkerFile& file) {
-  SourceFlow& flow = flow_.sources[file.stream->source.value()];
+  SourceFlow& flow = *source_flows_[file.stream->source.value()];
   uint64_t covered = 0;
   uint16_t odd = 0;
   for (size_t i = 0; i < batch_.size(); ++i) {
@@ -217,7 +223,7 @@ void Worker::Unreserved(WorkerFile& file, Frame&& frame) {
 
 void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
   if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
-  SourceFlow& flow = flow_.sources[file.stream->source.value()];
+  SourceFlow& flow = *source_flows_[file.stream->source.value()];
   flow.skipped[static_cast<size_t>(segment.reason)]->Add(
       static_cast<uint64_t>(segment.skipped_bytes));
   Unreserved(file, [&] {
@@ -248,7 +254,7 @@ void Worker::FlushOldPieces() {
   if (framing_bytes_ == 0) return;
   const int64_t now = clock_.WallNanos();
   files_.ForEach([&](WorkerFile& file) {
-    if (file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
+    if (file.left || file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
     Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
   });
@@ -265,7 +271,7 @@ void Worker::EvictPieces() {
   size_t largest_bytes = 0;
   files_.ForEach([&](WorkerFile& file) {
     const size_t bytes = file.HeldBytes();
-    if (!file.waiting && !file.ledger.full() && bytes > largest_bytes) {
+    if (!file.waiting && !file.left && !file.ledger.full() && bytes > largest_bytes) {
       largest = &file;
       largest_bytes = bytes;
     }

@@ -44,6 +44,19 @@ class WorkerHarness {
   void SendEndOfInput(bool flush_held);
   std::vector<ReaderCommand> TakeCommands();
 
+  // The control thread's side: an epoch in which `names` are the sinks of the only pipeline, by
+  // SinkId ("" for one that is in no pipeline any more). Those beyond the ones that there are come
+  // with it; their budget is that of `shares`, if given. It begins with the kEpoch that follows.
+  std::unique_ptr<WorkerEpoch> NextEpoch(const std::vector<std::string>& names,
+                                         std::optional<size_t> shares = std::nullopt);
+  void Begin(std::unique_ptr<WorkerEpoch> epoch);
+  // As a lane that has sent its last settlement.
+  void FinishLane(size_t sink) { sinks_[sink]->end.Finish(); }
+  const LaneEnd& EndOf(size_t sink) const { return sinks_[sink]->end; }
+  int64_t UsedBytes(size_t sink) const { return sinks_[sink]->budget->used_bytes(); }
+  MonotonicTime now() const { return clock_.Now(); }
+  uint64_t epoch() const { return worker_->epoch(); }
+
   // Steps until nothing more happens; time moves on by `advance` first.
   void Run(std::chrono::milliseconds advance = std::chrono::milliseconds(2000));
   bool Finished() const { return worker_->Finished(); }
@@ -52,6 +65,8 @@ class WorkerHarness {
   std::vector<PayloadPtr> TakePayloads(size_t sink = 0);
   static std::vector<nlohmann::json> Documents(const Payload& payload);
   void Deliver(PayloadPtr payload);
+  // As a lane that is given up.
+  void GiveBack(PayloadPtr payload);
   void Reject(PayloadPtr payload, const std::string& reason);
   std::vector<PayloadPtr> TakeDeadLetters();
 
@@ -65,8 +80,10 @@ class WorkerHarness {
 
  private:
   struct Wires {
-    explicit Wires(int64_t budget_bytes) : budget(budget_bytes), payloads(64), settlements(64) {}
-    MemoryBudget budget;
+    explicit Wires(std::shared_ptr<MemoryBudget> given)
+        : budget(std::move(given)), payloads(64), settlements(64) {}
+    explicit Wires(int64_t budget_bytes) : Wires(std::make_shared<MemoryBudget>(budget_bytes)) {}
+    const std::shared_ptr<MemoryBudget> budget;
     SpscRing<PayloadPtr> payloads;
     SpscRing<Settlement> settlements;
     LaneEnd end;
@@ -93,6 +110,9 @@ class WorkerHarness {
   Doorbell reader_bell_;
   CheckpointBatch checkpoints_;
   std::unique_ptr<Worker> worker_;
+  int64_t sink_budget_bytes_;
+  WhenFull when_full_;
+  uint64_t epochs_ = 0;
   FileFormat format_;
   std::vector<StreamInfoPtr> streams_;  // By FileId.
 };
