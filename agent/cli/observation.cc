@@ -106,9 +106,9 @@ AdminInputs ObserveTopology(const Topology& topology, const MetricRegistry& regi
 
 OnceState ObserveOnce(const Config& config, const Topology& topology,
                       const MetricRegistry& registry) {
-  const AgentStatus status = StatusOf(config, topology, registry);
+  const AgentStatus status = StatusOf(topology, registry);
   OnceState state;
-  state.work = WorkOf(config, topology, registry);
+  state.work = WorkOf(topology, registry);
   state.work.pending = true;  // Else it would have ended.
   state.work.sink_down = false;
   const auto add = [&](std::string_view text) {
