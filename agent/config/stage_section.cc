@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/base/strings.h"
+#include "agent/config/multiline_section.h"
 #include "agent/config/stages/stage_loaders.h"
 
 namespace tailrace {
@@ -69,9 +70,29 @@ const YamlNode* StageKey(LoadContext& context, const YamlNode& stage) {
 }
 
 std::vector<std::string_view> StageNames() {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = {"multiline"};
   for (const StageKind& kind : kStages) names.push_back(kind.key);
   return names;
+}
+
+// `multiline` works on lines, before there are records for the other stages.
+void LoadMultilineStage(LoadContext& context, const YamlNode& node, const YamlNode& value,
+                        PipelineOptions& pipeline) {
+  MapReader reader(context, node, node.place(), "the stage \"multiline\"");
+  reader.Take("multiline");
+  reader.String("name", "multiline");
+  for (std::string_view beside : {"when", "on_error", "from", "into"}) {
+    reader.Refuse(beside, "is not supported beside \"multiline\"");
+  }
+  reader.Finish();
+  if (pipeline.multiline.has_value()) {
+    reader.Error(node, {"a pipeline joins lines once"});
+  } else if (!pipeline.stages.empty()) {
+    reader.Error(node, {"\"multiline\" must be the first stage: it joins lines, and the others take "
+                        "what is joined"});
+  } else {
+    pipeline.multiline = LoadMultiline(context, value);
+  }
 }
 
 // A stage that was loaded, and what makes it one that needs none.
@@ -135,6 +156,10 @@ void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope
     if (!pipeline.branches.empty()) {
       context.diagnostics.Error(item->place(), {"nothing can come behind the stage \"route\""});
       return;
+    }
+    if (const YamlNode* lines = item->Find("multiline"); lines != nullptr) {
+      LoadMultilineStage(context, *item, *lines, pipeline);
+      continue;
     }
     std::optional<LoadedStage> stage = LoadStage(context, *item, scope, pipeline);
     if (!stage) continue;

@@ -14,6 +14,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/flow_counters.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/pipeline_run.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/sink_port.h"
@@ -44,16 +45,17 @@ class BatchDispatch {
   }
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
-  // `input_bytes` and of what the framer carries and holds.
+  // `input_bytes` and of what is carried and held of lines and events.
   [[nodiscard]] bool Reserve(const WorkerFile& file, size_t input_bytes);
   // Gives the reservation back unused.
   void CancelReserve(const WorkerFile& file);
   // Room or not: for pieces that must go out now.
   void ForceReserve(const WorkerFile& file);
 
-  // Encodes `batch` under the reservation, which ends with this call. `range` is that of the
-  // batch in the file's ledger; absent when every record lies in earlier ones.
-  void Dispatch(WorkerFile& file, const RecordBatch& batch, std::optional<RangeRef> range,
+  // Encodes for each route its batch, under the reservation, which ends with this call. `range` is
+  // the first that was opened for the batch in the file's ledger; absent when every record lies in
+  // earlier ones.
+  void Dispatch(WorkerFile& file, const RouteBatches& batches, std::optional<RangeRef> range,
                 MonotonicTime now);
 
   // What the pipelines rejected of the last batch, for the caller to take.

@@ -14,6 +14,7 @@
 #include "agent/lang/selector.h"
 #include "agent/lang/stream_template.h"
 #include "agent/pipeline/stages/stage_chain.h"
+#include "parsers/event_joiner.h"
 #include "sinks/sink_options.h"
 
 namespace tailrace {
@@ -38,6 +39,7 @@ struct PipelineOptions {
   std::vector<SourceId> from;
   Selector match;          // By default everything.
   bool continues = false;  // `continue: true`: the records go on to later pipelines as well.
+  std::optional<MultilineStageOptions> multiline;  // The first stage, when it is there.
   PlainParse plain_parse;  // Counts where there are no stages.
   std::vector<StageSpec> stages;
   std::vector<SinkId> to;

@@ -55,6 +55,10 @@ std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options
   }
   compiled->record_clock = record_clock;
   compiled->reserved = NamesOfDocuments();
+  compiled->multiline = options.multiline;
+  if (options.multiline.has_value()) {
+    compiled->multiline_flow = std::make_unique<MultilineFlow>(registry, options.name);
+  }
   AddOutputs(options.to, 1, "", *compiled);
   for (size_t i = 0; i < options.branches.size(); ++i) {
     AddOutputs(options.branches[i].to, uint64_t{1} << i, options.branches[i].name, *compiled);

@@ -22,6 +22,7 @@ void Worker::BeginEpoch(uint64_t number) {
   // The control thread pushed it before it told the reader.
   CHECK(next_epoch_ != nullptr && next_epoch_->number == number);
   const std::unique_ptr<WorkerEpoch> epoch = std::move(next_epoch_);
+  files_.ForEach([this](WorkerFile& file) { EndEvents(file); });
   for (AddedSink& added : epoch->added) {
     const SinkId sink(static_cast<uint16_t>(sinks_.size()));
     sinks_.push_back(std::make_unique<SinkPort>(sink, added.options, added.links));
@@ -47,11 +48,17 @@ void Worker::BeginEpoch(uint64_t number) {
 // All files of a log are bound anew before the next batch, so a record that spans two of them meets
 // one plan.
 void Worker::Rebind(WorkerFile& file) {
-  // Here goes out, by the old binding, what a route of it holds back.
   file.binding = plan_->BindStream(*file.stream);
+  file.events = FileEvents(file.binding);
+}
+
+// Events that are open go out by the rule that began them.
+void Worker::EndEvents(WorkerFile& file) {
+  if (file.events.open()) Unreserved(file, EventEnd::kFlush, [] {});
 }
 
 void Worker::TakeLeave(WorkerFile& file) {
+  EndEvents(file);
   if (file.waiting) {
     if (file.parked) {
       HandBack(file, file.parked->segment.offset);
