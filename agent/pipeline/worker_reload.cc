@@ -52,11 +52,6 @@ void Worker::Rebind(WorkerFile& file) {
   file.events = FileEvents(file.binding);
 }
 
-// Events that are open go out by the rule that began them.
-void Worker::EndEvents(WorkerFile& file) {
-  if (file.events.open()) Unreserved(file, EventEnd::kFlush, [] {});
-}
-
 void Worker::TakeLeave(WorkerFile& file) {
   EndEvents(file);
   if (file.waiting) {

@@ -210,6 +210,11 @@ void Worker::EndOldEvents(MonotonicTime now) {
   });
 }
 
+// Events that are open go out by the rule that began them.
+void Worker::EndEvents(WorkerFile& file) {
+  if (file.events.open()) Unreserved(file, EventEnd::kFlush, [] {});
+}
+
 void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
   StreamBinding binding = plan_->BindStream(*stream);
   // The labels are the same, so the routes are.

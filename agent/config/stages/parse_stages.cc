@@ -44,8 +44,7 @@ void JoinAsThePresetSays(StageLoad& load, const ParserPlan& plan) {
   if (joins == nullptr || load.pipeline.multiline || !load.pipeline.stages.empty()) return;
   absl::StatusOr<MultilineRules> rules = MultilineRules::Compile(*joins);
   if (!rules.ok()) return;  // Not with a preset that was loaded.
-  load.pipeline.multiline.emplace();
-  load.pipeline.multiline->rules = *std::move(rules);
+  load.pipeline.multiline = MultilineStageOptions{.rules = *std::move(rules)};
 }
 
 std::optional<std::vector<TimeLayout>> LoadLayouts(StageLoad& load, MapReader& reader) {
