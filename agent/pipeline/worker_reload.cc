@@ -53,7 +53,6 @@ void Worker::Rebind(WorkerFile& file) {
 }
 
 void Worker::TakeLeave(WorkerFile& file) {
-  EndEvents(file);
   if (file.waiting) {
     if (file.parked) {
       HandBack(file, file.parked->segment.offset);
