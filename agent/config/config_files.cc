@@ -43,6 +43,12 @@ absl::StatusOr<std::vector<std::string>> FindConfigFiles(const std::string& path
   return files;
 }
 
+std::string ConfigFolder(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return path;
+  return FolderOf(path);
+}
+
 std::string FolderOf(std::string_view path) {
   const size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return ".";

@@ -17,6 +17,10 @@ namespace tailrace {
 // their names, without hidden ones. kNotFound when there is none.
 [[nodiscard]] absl::StatusOr<std::vector<std::string>> FindConfigFiles(const std::string& path);
 
+// Where what a config refers to is looked for: `path` itself when it is a folder, else the folder
+// that holds it.
+std::string ConfigFolder(const std::string& path);
+
 // The part of `path` before the last slash: "." when there is none.
 std::string FolderOf(std::string_view path);
 

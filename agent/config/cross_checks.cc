@@ -80,8 +80,7 @@ bool Reads(const PipelineOptions& pipeline, size_t source) {
 }
 
 bool WritesTo(const PipelineOptions& pipeline, size_t sink) {
-  return std::find(pipeline.to.begin(), pipeline.to.end(), SinkId(static_cast<uint16_t>(sink))) !=
-         pipeline.to.end();
+  return pipeline.SendsTo(SinkId(static_cast<uint16_t>(sink)));
 }
 
 // The earlier pipeline that takes every record of `source` that `pipelines[at]` would take.

@@ -32,18 +32,37 @@ std::string DescribeSource(const SourceConfig& source) {
   return text;
 }
 
+std::string SinkNames(const Config& config, const std::vector<SinkId>& sinks) {
+  std::string text;
+  for (SinkId id : sinks) text += " " + config.sinks[id.value()].plan.options.name;
+  return text;
+}
+
+std::string DescribeStages(const PipelineOptions& pipeline) {
+  std::string text;
+  if (pipeline.stages.empty()) {
+    text += pipeline.plain_parse.json ? "\n  parse json, spliced" : "\n  text, as it is";
+    if (!pipeline.plain_parse.into.empty()) text += " into " + pipeline.plain_parse.into;
+  }
+  for (const StageSpec& stage : pipeline.stages) {
+    text += "\n  " + stage.kind;
+    if (stage.name != stage.kind) text += Concat({" ", Quoted(stage.name)});
+    if (stage.when) text += " for some records";
+  }
+  return text;
+}
+
 std::string DescribePipeline(const Config& config, const PipelineOptions& pipeline) {
   std::string text = Concat({"pipeline ", pipeline.name, "\n  from"});
   for (SourceId id : pipeline.from) text += Concat({" ", config.sources[id.value()].tail.name});
   if (!pipeline.match.matches_everything()) {
     text += Concat({"\n  match ", pipeline.match.ToString()});
   }
-  for (const StageOptions& stage : pipeline.stages) {
-    text += Concat({"\n  parse ", stage.parser == ParserKind::kJson ? "json" : "none"});
-    if (!stage.into.empty()) text += Concat({" into ", stage.into});
+  text += DescribeStages(pipeline);
+  if (pipeline.branches.empty()) text += "\n  to" + SinkNames(config, pipeline.to);
+  for (const BranchOptions& branch : pipeline.branches) {
+    text += Concat({"\n  branch ", branch.name, " to", SinkNames(config, branch.to)});
   }
-  text += "\n  to";
-  for (SinkId id : pipeline.to) text += Concat({" ", config.sinks[id.value()].plan.options.name});
   return Concat({text, pipeline.continues ? "\n  and on to later pipelines\n" : "\n"});
 }
 

@@ -12,6 +12,7 @@
 #include "agent/config/cross_checks.h"
 #include "agent/config/map_reader.h"
 #include "agent/config/pipeline_section.h"
+#include "agent/config/preset_library.h"
 #include "agent/config/sections.h"
 #include "agent/config/sink_section.h"
 #include "agent/config/source_section.h"
@@ -59,7 +60,11 @@ Config LoadSections(LoadContext& context, const std::string& path, const Section
   config.agent = LoadAgentSection(context, sections.agent);
   config.sources = LoadSourceSection(context, sections.sources, names.sources);
   config.sinks = LoadSinkSection(context, config, sections.sinks, names.sinks);
-  config.pipelines = LoadPipelineSection(context, config, sections.pipelines, names);
+  PresetLibrary presets;
+  if (const absl::Status added = presets.AddFolder(ConfigFolder(path)); !added.ok()) {
+    context.diagnostics.ErrorInFile(path, {FromAbsl(added.message())});
+  }
+  config.pipelines = LoadPipelineSection(context, config, sections.pipelines, names, presets);
   RequireSection(path, "sources", config.sources.empty(), context.diagnostics);
   RequireSection(path, "pipelines", config.pipelines.empty(), context.diagnostics);
   RequireSection(path, "sinks", config.sinks.empty(), context.diagnostics);

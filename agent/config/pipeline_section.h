@@ -10,6 +10,7 @@
 #include "agent/config/config.h"
 #include "agent/config/map_reader.h"
 #include "agent/config/name_table.h"
+#include "agent/config/preset_library.h"
 
 namespace tailrace {
 
@@ -23,6 +24,6 @@ struct SectionNames {
 // `config` has the sources already.
 std::vector<PipelineOptions> LoadPipelineSection(LoadContext& context, const Config& config,
                                                  const std::vector<YamlEntry>& entries,
-                                                 SectionNames& names);
+                                                 SectionNames& names, PresetLibrary& presets);
 
 }  // namespace tailrace

@@ -16,7 +16,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "agent/lang/selector.h"
+#include "agent/lang/name_scope.h"
 
 namespace tailrace {
 

@@ -3,6 +3,8 @@
 // Threads    Plain values.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +44,14 @@ struct PipelineOptions {
   // Not empty: the last stage is a `route`, which sets StageRecord::branches by these, and `to` is
   // empty.
   std::vector<BranchOptions> branches;
+
+  bool SendsTo(SinkId sink) const {
+    const auto has = [sink](const std::vector<SinkId>& sinks) {
+      return std::find(sinks.begin(), sinks.end(), sink) != sinks.end();
+    };
+    return has(to) || std::any_of(branches.begin(), branches.end(),
+                                  [&](const BranchOptions& branch) { return has(branch.to); });
+  }
 };
 
 // How a sink wants its records.

@@ -15,7 +15,9 @@
 
 #include "agent/base/metrics.h"
 #include "agent/lang/compiled_filter.h"
+#include "agent/lang/field_path.h"
 #include "agent/pipeline/stages/stage.h"
+#include "parsers/chain/parser_plan.h"
 
 namespace tailrace {
 
@@ -25,6 +27,10 @@ struct StageSpec {
   std::string name;  // Its own, else its kind: the rule of what it filters.
   std::optional<CompiledFilter> when;
   StageMaker make;
+
+  // For `check`: the fields that it looks at, and the parsers that it runs.
+  std::vector<FieldPath> uses;
+  ParserPlanPtr parser;
 };
 
 struct StageCounters {

@@ -1,0 +1,90 @@
+#include "agent/pipeline/stages/field_stages.h"
+
+#include <string>
+#include <utility>
+
+#include "agent/base/strings.h"
+#include "agent/config/stages/stage_loaders.h"
+#include "agent/json/json_walker.h"
+
+namespace tailrace {
+namespace {
+
+// A map with at least one entry; nullptr, with an error, when it is none.
+const std::vector<YamlEntry>* EntriesOf(StageLoad& load, const YamlNode& value,
+                                        std::string_view example) {
+  if (value.kind() == YamlNode::Kind::kMap && !value.entries().empty()) return &value.entries();
+  load.context.diagnostics.Error(
+      value.place(), {Quoted(load.spec.kind), ": expected a map, such as ", example});
+  return nullptr;
+}
+
+// The kind of the JSON token that `text` is: a number or literal; kText when it is none.
+FieldKind TokenKind(const std::string& text) {
+  if (text == "true") return FieldKind::kTrue;
+  if (text == "false") return FieldKind::kFalse;
+  if (text == "null") return FieldKind::kNull;
+  if (text.empty() || (text.front() != '-' && (text.front() < '0' || text.front() > '9'))) {
+    return FieldKind::kText;
+  }
+  const std::string padded = text + std::string(JsonWalker::kReadBeyond, '\0');
+  JsonWalker walker;
+  JsonFields fields;
+  const bool valid = walker.Walk(std::string_view(padded).substr(0, text.size()), fields) ==
+                     WalkResult::kScalarOrArray;
+  return valid ? FieldKind::kNumber : FieldKind::kText;
+}
+
+}  // namespace
+
+std::optional<StageMaker> LoadSet(StageLoad& load, const YamlNode& value) {
+  const std::vector<YamlEntry>* entries = EntriesOf(load, value, "{env: prod}");
+  if (entries == nullptr) return std::nullopt;
+  std::vector<SetField> fields;
+  for (const YamlEntry& entry : *entries) {
+    std::optional<FieldPath> path = LoadPath(load, *entry.key, "set", PathUse::kWrite);
+    if (!path) continue;
+    SetField field;
+    field.path = *std::move(path);
+    if (entry.value->kind() == YamlNode::Kind::kScalar && !IsQuoted(*entry.value)) {
+      field.kind = TokenKind(entry.value->text());
+      field.constant = entry.value->text();
+    }
+    if (field.kind == FieldKind::kText) {
+      std::optional<ValueTemplate> text = LoadTemplate(load, *entry.value, "set");
+      if (!text) continue;
+      field.value = *std::move(text);
+    }
+    fields.push_back(std::move(field));
+  }
+  if (fields.size() != entries->size()) return std::nullopt;
+  return SetStage(std::move(fields));
+}
+
+std::optional<StageMaker> LoadRename(StageLoad& load, const YamlNode& value) {
+  const std::vector<YamlEntry>* entries = EntriesOf(load, value, "{msg: message}");
+  if (entries == nullptr) return std::nullopt;
+  std::vector<RenameField> fields;
+  for (const YamlEntry& entry : *entries) {
+    std::optional<FieldPath> from = LoadPath(load, *entry.key, "rename", PathUse::kRead);
+    std::optional<FieldPath> to = LoadPath(load, *entry.value, "rename", PathUse::kWrite);
+    if (from && to) fields.push_back({*std::move(from), *std::move(to)});
+  }
+  if (fields.size() != entries->size()) return std::nullopt;
+  return RenameStage(std::move(fields));
+}
+
+std::optional<StageMaker> LoadRemove(StageLoad& load, const YamlNode& value) {
+  std::optional<std::vector<FieldPath>> paths = LoadPaths(load, value, "remove", PathUse::kRead);
+  if (!paths) return std::nullopt;
+  return RemoveStage(*std::move(paths));
+}
+
+std::optional<StageMaker> LoadKeepFields(StageLoad& load, const YamlNode& value) {
+  std::optional<std::vector<FieldPath>> paths =
+      LoadPaths(load, value, "keep_fields", PathUse::kRead);
+  if (!paths) return std::nullopt;
+  return KeepFieldsStage(*std::move(paths));
+}
+
+}  // namespace tailrace
