@@ -107,7 +107,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
     if (current != &route) {
       if (current != nullptr) flow_.copied.Add(batch.size());
       current = &route;
-      RunPipeline(file, route, batch);
+      RunPipeline(file, route, batch, now);
       if (run_.rejected() > 0) Reject(passage);
     }
     SendTo(passage, dropped_[entry], now);
@@ -115,9 +115,11 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
 }
 
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
-                                const RecordBatch& batch) {
+                                const RecordBatch& batch, MonotonicTime now) {
   const auto labels = [&](std::string_view name) { return plan_.Label(*file.stream, name); };
-  run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, bodies_);
+  const BatchOrigin origin{file.stream->key, file.id, NanosOf(now)};
+  run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, origin,
+           bodies_);
   flow_.routed.Add(run_.routed());
 }
 

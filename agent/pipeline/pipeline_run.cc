@@ -15,7 +15,8 @@ PipelineRun::Chain& PipelineRun::ChainOf(const CompiledPipeline& pipeline) {
 }
 
 void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch,
-                      LabelLookup labels, std::string_view read_time, ParsedBodies& bodies) {
+                      LabelLookup labels, std::string_view read_time, const BatchOrigin& origin,
+                      ParsedBodies& bodies) {
   routed_ = batch.size();
   rejected_ = 0;
   if (pipeline.stages.empty()) {
@@ -27,7 +28,7 @@ void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch
   bodies.records.assign(batch.size(), ParsedBody{});
   routed_ = 0;
   Chain& chain = ChainOf(pipeline);
-  batch_.Begin(batch, labels, read_time);
+  batch_.Begin(batch, labels, read_time, origin);
   chain.stages.Run(batch_);
   for (uint32_t i = 0; i < batch.size(); ++i) {
     WriteBody(pipeline, i, chain.writer, bodies);

@@ -2,9 +2,11 @@
 
 namespace tailrace {
 
-void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time) {
+void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time,
+                       const BatchOrigin& origin) {
   batch_ = &batch;
   labels_ = labels;
+  origin_ = origin;
   arena_.Clear();
   if (records_.size() < batch.size()) {
     records_.resize(batch.size());

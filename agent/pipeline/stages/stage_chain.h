@@ -17,6 +17,7 @@
 #include "agent/lang/compiled_filter.h"
 #include "agent/lang/field_path.h"
 #include "agent/pipeline/stages/stage.h"
+#include "agent/pipeline/stages/throttle_stage.h"
 #include "parsers/chain/parser_plan.h"
 
 namespace tailrace {
@@ -27,6 +28,9 @@ struct StageSpec {
   std::string name;  // Its own, else its kind: the rule of what it filters.
   std::optional<CompiledFilter> when;
   StageMaker make;
+
+  // Of a `throttle` that delays: what its files ask before they are read on.
+  std::shared_ptr<Throttle> delay;
 
   // For `check`: the fields that it looks at, and the parsers that it runs.
   std::vector<FieldPath> uses;
