@@ -46,7 +46,7 @@ std::string DescribeStages(const PipelineOptions& pipeline) {
   }
   for (const StageSpec& stage : pipeline.stages) {
     text += "\n  " + stage.kind;
-    if (stage.name != stage.kind) text += Concat({" ", Quoted(stage.name)});
+    if (stage.name != stage.kind) text += Concat({" ", stage.name});
     if (stage.when) text += " for some records";
   }
   return text;

@@ -32,7 +32,8 @@ struct FlowCounters {
 
   std::vector<SourceFlow> sources;  // By SourceId.
   Counter& no_pipeline;             // tailrace_records_filtered_total{rule="no_pipeline"}
-  Counter& routed;                  // Records that at least one pipeline took.
+  Counter& routed;                  // Records that came to the end of a pipeline.
+  Counter& copied;                  // Records that `continue` passed on to one more pipeline.
   Counter& parse_errors;            // Records that `parse` refused; they go out as text.
   Counter& duplicate_keys;          // Records in which a later key replaced an earlier one.
   Counter& moved_fields;            // Records in which fields were moved below `app`.

@@ -45,7 +45,7 @@ void PipelineRun::WriteBody(const CompiledPipeline& pipeline, uint32_t position,
   if (body.branches == 0) return;
   ++routed_;
   rejected_ += record.fate == Fate::kRejected ? 1 : 0;
-  const WrittenFields written = writer.Write(record.fields, pipeline.reserved);
+  const WrittenFields written = writer.Write(batch_.fields(position), pipeline.reserved);
   const auto append = [&bodies](std::string_view text, uint32_t& offset, uint32_t& length) {
     offset = static_cast<uint32_t>(bodies.arena.size());
     length = static_cast<uint32_t>(text.size());

@@ -155,6 +155,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   if (gave_up_) return;
   YamlNode& node = NewNode(YamlNode::Kind::kScalar, mark, anchor);
   node.text_ = value;
+  node.plain_ = tag == "?";  // yaml-cpp calls quoted ones and blocks "!".
   AttachLeaf(node);
 }
 

@@ -35,6 +35,8 @@ class YamlNode {
 
   // The text of a scalar, unquoted; empty for the other kinds.
   const std::string& text() const { return text_; }
+  // A scalar without quotes, and no block: `200`, which may be meant as a number, not `"200"`.
+  bool is_plain() const { return plain_; }
   // Where the byte `offset` of text() stands: exact for plain and quoted scalars of one line, the
   // start of the scalar for others.
   Place PlaceInText(size_t offset) const;
@@ -50,7 +52,8 @@ class YamlNode {
   Kind kind_;
   Place place_;
   size_t expanded_nodes_ = 1;  // This node and all below it, aliases counted each time.
-  bool open_ = true;           // Its end has not been seen yet.
+  bool plain_ = false;
+  bool open_ = true;  // Its end has not been seen yet.
   std::string text_;
   std::vector<const YamlNode*> items_;
   std::vector<YamlEntry> entries_;

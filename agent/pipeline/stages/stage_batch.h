@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,7 @@ class StageBatch {
 
   size_t size() const { return batch_->size(); }
   const RecordBatch& batch() const { return *batch_; }
-  LabelLookup labels() const { return labels_; }
+  LabelLookup labels() const { return *labels_; }
   const BatchOrigin& origin() const { return origin_; }
   // By the record's index in the batch.
   StageRecord& record(size_t index) { return records_[index]; }
@@ -85,10 +86,8 @@ class StageBatch {
   ByteArena& arena() { return arena_; }
 
  private:
-  static std::string_view NoLabels(std::string_view) { return {}; }
-
   const RecordBatch* batch_ = nullptr;
-  LabelLookup labels_{NoLabels};
+  std::optional<LabelLookup> labels_;
   BatchOrigin origin_;
   std::vector<StageRecord> records_;  // These two: at least batch_->size().
   std::vector<FieldList> fields_;
