@@ -5,12 +5,8 @@ namespace tailrace {
 void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time,
                        const BatchOrigin& origin) {
   batch_ = &batch;
-<<<<<<< HEAD
-  labels_ = labels;
-  origin_ = origin;
-=======
   labels_.emplace(labels);
->>>>>>> core
+  origin_ = origin;
   arena_.Clear();
   if (records_.size() < batch.size()) {
     records_.resize(batch.size());

@@ -9,6 +9,7 @@
 // Ownership  The stages that were run live as long as the lines.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,6 +48,8 @@ class StagedLines {
 
  private:
   std::map<std::string, std::string, std::less<>> labels_;
+  // The batch keeps a reference to it.
+  std::function<std::string_view(std::string_view)> label_lookup_;
   RecordBatch framed_;
   StageBatch batch_;
   Counter failures_, filtered_, dropped_;
