@@ -63,6 +63,8 @@ struct StreamFilter {
 
 class CompiledFilter {
  public:
+  static constexpr size_t kLabelComparisonsMax = 64;
+
   [[nodiscard]] static absl::StatusOr<CompiledFilter> Compile(const Filter& filter,
                                                               const NameScope& scope);
 
@@ -81,33 +83,40 @@ class CompiledFilter {
   const std::vector<std::string>& labels() const { return labels_; }
 
  private:
-  // Nodes stand behind their children, the root last.
   struct Node {
     FilterNodeKind kind = FilterNodeKind::kCompare;
     bool on_label = false;
-    uint32_t index = 0;     // Of kCompare: its place in fields or labels below; else in children_.
-    uint32_t children = 0;  // Of all but kCompare.
-  };
-  struct FieldTerm {
-    FieldPath path;
-    FilterTerm term;
+    // Of a comparison its place in label_terms_ or field_terms_; of all others that of the first
+    // child in children_, and how many there are.
+    uint32_t first = 0;
+    uint32_t count = 0;
+    uint32_t cost = 0;
   };
   struct LabelTerm {
-    std::string label;
+    uint32_t label = 0;  // In labels_.
+    FilterTerm term;
+  };
+  struct FieldTerm {
+    uint32_t field = 0;  // In fields_.
     FilterTerm term;
   };
 
   CompiledFilter() = default;
-  absl::StatusOr<uint32_t> Add(const FilterNode& node, const NameScope& scope);
+  absl::Status Add(const FilterNode& node, const NameScope& scope, uint32_t* index);
   absl::Status AddComparison(const FilterNode& node, const NameScope& scope, Node& added);
-  StreamVerdict Verdict(uint32_t node, uint64_t labels_that_fit) const;
-  RecordMask Evaluate(uint32_t node, const StreamFilter& of_stream,
+  StreamVerdict VerdictOf(const Node& node, uint64_t labels_that_fit) const;
+  RecordMask Evaluate(const Node& node, uint64_t labels_that_fit,
                       std::span<const FieldList> records, const RecordMask& candidates,
                       FilterScratch& scratch) const;
-  bool EvaluateOne(uint32_t node, const StreamFilter& of_stream, std::span<const Field> record,
+  RecordMask Compare(const FieldTerm& comparison, std::span<const FieldList> records,
+                     const RecordMask& candidates, FilterScratch& scratch) const;
+  bool EvaluateOne(const Node& node, uint64_t labels_that_fit, std::span<const Field> record,
                    FilterScratch& scratch) const;
+  std::span<const uint32_t> ChildrenOf(const Node& node) const {
+    return std::span(children_).subspan(node.first, node.count);
+  }
 
-  std::vector<Node> nodes_;
+  std::vector<Node> nodes_;  // Behind their children, the root last.
   std::vector<uint32_t> children_;
   std::vector<FieldTerm> field_terms_;
   std::vector<LabelTerm> label_terms_;

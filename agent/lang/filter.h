@@ -79,7 +79,7 @@ struct FilterNode {
   FilterValue value;
   // One of kNot, several of kAnd and kOr.
   std::vector<FilterNode> children;
-  // Of the whole node, without brackets around it.
+  // Of all of it; brackets around the whole do not count.
   size_t offset = 0;
   size_t length = 0;
 };

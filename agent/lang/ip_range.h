@@ -41,6 +41,7 @@ class IpRange {
 
  private:
   IpRange(const IpAddress& first, const IpAddress& last) : first_(first), last_(last) {}
+  bool ContainsSomeInRun(std::string_view run) const noexcept;
 
   IpAddress first_;
   IpAddress last_;

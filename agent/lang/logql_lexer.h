@@ -26,6 +26,12 @@ enum class FilterNames : uint8_t {
                 // of letters, digits, _, -, @ and bytes beyond ASCII, or anything in backticks.
 };
 
+// A segment of a name as it may stand without backticks, behind a dot and at the start.
+bool IsPlainSegment(std::string_view segment);
+bool IsPlainName(std::string_view segment);
+// `text` is the word `lower_case` in letters of either case.
+bool IsWord(std::string_view text, std::string_view lower_case);
+
 enum class LogqlTokenKind : uint8_t {
   kEnd,
   kName,
@@ -53,7 +59,9 @@ struct LogqlToken {
     return kind == LogqlTokenKind::kSymbol && text.front() == symbol;
   }
   // The word itself in letters of either case, not in backticks.
-  bool IsWord(std::string_view lower_case) const;
+  bool IsWord(std::string_view lower_case) const {
+    return kind == LogqlTokenKind::kName && tailrace::IsWord(text, lower_case);
+  }
 };
 
 class LogqlLexer {
@@ -62,11 +70,12 @@ class LogqlLexer {
 
   // The next token, again and again kEnd at the end.
   [[nodiscard]] absl::StatusOr<LogqlToken> Next();
-  // What Next reads next. A token that was looked at can be taken back by starting at its offset.
+  // Where Next reads on. A token that was looked at is taken back by starting at its offset.
   size_t at() const { return at_; }
   void StartAt(size_t offset) { at_ = offset; }
 
-  // Where a value may stand, backticks hold a string; elsewhere a kFieldPaths name.
+  // The next token where a value is expected: there backticks hold a string and not a name, and a
+  // sign belongs to the number behind it.
   [[nodiscard]] absl::StatusOr<LogqlToken> NextValue();
 
   FilterNames names() const { return names_; }
@@ -74,10 +83,17 @@ class LogqlLexer {
 
  private:
   void SkipSpace();
+  bool StartsName() const;
   absl::StatusOr<LogqlToken> ReadName();
+  absl::Status ReadSegment(LogqlToken& token);
   absl::StatusOr<LogqlToken> ReadString();
   absl::StatusOr<LogqlToken> ReadQuantity();
-  LogqlToken Cut(LogqlTokenKind kind, size_t length);
+  LogqlToken ReadSymbol();
+  // The token of the next `length` bytes.
+  LogqlToken Take(LogqlTokenKind kind, size_t length);
+  char Peek(size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   const std::string_view text_;
   const FilterNames names_;

@@ -104,4 +104,24 @@ absl::StatusOr<QuotedString> ParseQuotedString(std::string_view text, size_t off
   return parsed;
 }
 
+std::string QuoteString(std::string_view value) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::string quoted = "\"";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted += {'\\', c};
+    } else if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\t') {
+      quoted += "\\t";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      quoted += {'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 0xF]};
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
 }  // namespace tailrace

@@ -21,4 +21,7 @@ struct QuotedString {
 // REQUIRES: `text` has a double quote or a backtick at `offset`.
 [[nodiscard]] absl::StatusOr<QuotedString> ParseQuotedString(std::string_view text, size_t offset);
 
+// `value` in double quotes, such that it reads back to the same.
+std::string QuoteString(std::string_view value);
+
 }  // namespace tailrace

@@ -5,6 +5,7 @@
 
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
+#include "agent/lang/quoted_string.h"
 #include "agent/lang/syntax_error.h"
 
 namespace tailrace {
@@ -22,19 +23,6 @@ std::string_view SymbolOf(MatchOp op) {
       break;
   }
   return "!~";
-}
-
-std::string QuoteValue(std::string_view value) {
-  std::string quoted = "\"";
-  for (char c : value) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\n') {
-      quoted += "\\n";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
 }
 
 }  // namespace
@@ -92,7 +80,8 @@ std::string Selector::ToString() const {
   std::string text = "{";
   for (const Term& term : terms_) {
     if (text.size() > 1) text += ",";
-    text += Concat({term.matcher.label, SymbolOf(term.matcher.op), QuoteValue(term.matcher.value)});
+    text +=
+        Concat({term.matcher.label, SymbolOf(term.matcher.op), QuoteString(term.matcher.value)});
   }
   return text + "}";
 }

@@ -5,7 +5,7 @@
 // the record's own field, any other name is a field path. A single brace is text.
 //
 // Threads    Immutable; any.
-// Bounds     4 KiB of text. A value follows the fields in it.
+// Bounds     4 KiB of text, kNamesMax names. A value follows the fields in it.
 // Failure    Parse: a SyntaxError. What is missing in a record, or null, is empty.
 // Cost       10 ns and 1 ns for each field of the record, for each name in it; no allocation in
 //            steady state.
@@ -28,6 +28,8 @@ namespace tailrace {
 
 class ValueTemplate {
  public:
+  static constexpr size_t kNamesMax = 32;
+
   enum class PartKind : uint8_t { kLiteral, kLabel, kField };
   struct Part {
     PartKind kind = PartKind::kLiteral;
@@ -40,8 +42,8 @@ class ValueTemplate {
   [[nodiscard]] static absl::StatusOr<ValueTemplate> Parse(std::string_view text,
                                                            const NameScope& scope);
 
-  // Plain text (FieldKind::kText), which lives as long as the arena's bytes, or as the template
-  // where that is constant.
+  // Plain text (FieldKind::kText) in the arena, or in the template where that is constant;
+  // ByteArena::kPaddingBytes may be read behind it.
   std::string_view Render(std::span<const Field> record, LabelLookup labels,
                           ByteArena& arena) const;
 
@@ -53,7 +55,10 @@ class ValueTemplate {
   std::vector<FieldPath> fields() const;
 
  private:
+  static constexpr size_t kPartsMax = 2 * kNamesMax + 1;  // With the literals around them.
+
   std::vector<Part> parts_;
+  std::string constant_;  // With padding behind it.
 };
 
 }  // namespace tailrace

@@ -55,6 +55,19 @@ TEST(QuotedString, WhatIsWrongIsToldWithItsOffset) {
   }
 }
 
+TEST(QuoteString, ReadsBackToTheSame) {
+  std::string every_byte;
+  for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  for (const std::string& value : {std::string(), std::string("a\"b\\c\n\t`"), every_byte}) {
+    const std::string quoted = QuoteString(value);
+    const absl::StatusOr<QuotedString> parsed = ParseQuotedString(quoted, 0);
+    ASSERT_TRUE(parsed.ok()) << quoted;
+    EXPECT_EQ(parsed->value, value);
+    EXPECT_EQ(parsed->end, quoted.size());
+  }
+  EXPECT_EQ(QuoteString("a\x01\x7f"), R"("a\x01\x7f")");
+}
+
 TEST(SyntaxErrorOffset, IsZeroForOtherStatuses) {
   EXPECT_EQ(SyntaxErrorOffset(absl::OkStatus()), 0u);
   EXPECT_EQ(SyntaxErrorOffset(absl::InternalError("x")), 0u);

@@ -43,10 +43,7 @@ StageMaker Parse(std::string_view parser) {
 
 StagedLines::StagedLines(const std::vector<std::string>& lines,
                          std::map<std::string, std::string, std::less<>> labels)
-    : labels_(std::move(labels)), label_lookup_([this](std::string_view name) -> std::string_view {
-        const auto found = labels_.find(name);
-        return found == labels_.end() ? std::string_view() : found->second;
-      }) {
+    : labels_(std::move(labels)) {
   int64_t offset = 0;
   for (const std::string& line : lines) {
     std::string time(kUtcTimeBytes, ' ');
@@ -57,7 +54,12 @@ StagedLines::StagedLines(const std::vector<std::string>& lines,
     offset += static_cast<int64_t>(line.size()) + 1;
   }
   framed_.arena.append(kArenaPaddingBytes, ' ');
-  batch_.Begin(framed_, label_lookup_, kReadTime);
+  batch_.Begin(framed_, *this, kReadTime);
+}
+
+std::string_view StagedLines::operator()(std::string_view label) const {
+  const auto found = labels_.find(label);
+  return found == labels_.end() ? std::string_view() : found->second;
 }
 
 StagedLines& StagedLines::Run(StageMaker make) {

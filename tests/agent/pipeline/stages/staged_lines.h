@@ -9,7 +9,6 @@
 // Ownership  The stages that were run live as long as the lines.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,6 +38,8 @@ class StagedLines {
   // "{...}" of the record's members at the root, then "event{...}" and "log{...}" where there are
   // any; or the name of its fate when it has ended.
   std::string Document(size_t index);
+  // The value of a label, as LabelLookup asks for it.
+  std::string_view operator()(std::string_view label) const;
   std::string_view Time(size_t index) const { return batch_.record(index).time; }
   const StageRecord& record(size_t index) const { return batch_.record(index); }
 
@@ -48,8 +49,6 @@ class StagedLines {
 
  private:
   std::map<std::string, std::string, std::less<>> labels_;
-  // The batch keeps a reference to it.
-  std::function<std::string_view(std::string_view)> label_lookup_;
   RecordBatch framed_;
   StageBatch batch_;
   Counter failures_, filtered_, dropped_;
