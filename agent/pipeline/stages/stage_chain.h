@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agent/base/metrics.h"
+#include "agent/enrich/lookup_file.h"
 #include "agent/lang/compiled_filter.h"
 #include "agent/lang/field_path.h"
 #include "agent/pipeline/stages/stage.h"
@@ -31,6 +32,8 @@ struct StageSpec {
 
   // Of a `throttle` that delays: what its files ask before they are read on.
   std::shared_ptr<Throttle> delay;
+  // Of a `lookup`: to be read again when it changes.
+  std::shared_ptr<LookupFile> lookup;
 
   // For `check`: the fields that it looks at, and the parsers that it runs.
   std::vector<FieldPath> uses;
