@@ -3,7 +3,8 @@
 //   0   done                        75  the state directory is in use
 //   1   failures (--once: not       78  the config has errors
 //       balanced, or rejections;
-//       check --strict: warnings)
+//       check --strict: warnings;
+//       parse: lines refused)
 //
 // Threads    Called by main's thread, once.
 #pragma once
@@ -33,5 +34,9 @@ struct CheckOptions {
 // directory alone.
 int CheckConfig(const std::string& config_path, const CheckOptions& options,
                 const LoadEnvironment& environment);
+
+// Parses the lines of stdin by `parser`, a parser's name or one in its short form (`grok:%{WORD:w}`),
+// and prints a JSON object for each: its fields, or its text with `parse_error`.
+int ParseLines(const std::string& parser, const LoadEnvironment& environment);
 
 }  // namespace tailrace

@@ -44,6 +44,11 @@ int Main(int argc, char** argv) {
                   "Also print how memory is split and what flows where.");
   check->add_flag("--strict", check_options.strict, "Fail on warnings as well.");
 
+  std::string parser;
+  CLI::App* parse = app.add_subcommand("parse", "Parse the lines of stdin, print their fields.");
+  parse->add_option("--as", parser, "json, nginx_access, 'grok:%{WORD:w}', multiline:java, ...")
+      ->required();
+
   CLI::App* version = app.add_subcommand("version", "Print the version.");
 
   try {
@@ -57,6 +62,7 @@ int Main(int argc, char** argv) {
   }
   const LoadEnvironment environment = ProcessEnvironment();
   if (check->parsed()) return CheckConfig(config_path, check_options, environment);
+  if (parse->parsed()) return ParseLines(parser, environment);
   return RunAgent(config_path, run_options, environment);
 }
 

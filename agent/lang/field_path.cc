@@ -1,5 +1,6 @@
 #include "agent/lang/field_path.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "agent/base/check.h"
@@ -37,11 +38,9 @@ FieldValue ValueOfToken(std::string_view token) noexcept {
   return value;
 }
 
-// `raw` is a name as it is written in JSON.
-bool IsName(std::string_view raw, std::string_view name) noexcept {
-  if (raw.size() < name.size()) return false;
-  const bool escaped = raw.find('\\') != std::string_view::npos;
-  return escaped ? UnescapesTo(raw, name) : raw == name;
+// A call of memcmp costs more than what it compares here, and most names differ at once.
+bool IsEqual(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && !a.empty() && a.front() == b.front() && a == b;
 }
 
 // The segment that begins at `*at`, which is left behind it.
@@ -87,14 +86,26 @@ FieldPath FieldPath::Of(std::span<const std::string> segments) {
     if (path.size_ > 0) path.name_ += '.';
     path.name_ += segment;
     path.ends_[path.size_++] = static_cast<uint16_t>(path.name_.size());
+    path.lengths_ |= LengthBit(path.name_.size());
   }
   CHECK(path.name_.size() <= kTextMax);
   return path;
 }
 
 FieldValue FieldPath::Find(std::span<const Field> fields) const noexcept {
+  if (size_ == 1) {
+    const Field* const field = FindWhole(fields);
+    return field == nullptr ? FieldValue() : FieldValue{field->value, field->kind, true};
+  }
+  std::array<const Field*, kSegmentsMax + 1> named;  // By how many segments their names are.
+  std::fill_n(named.begin(), size_ + 1, nullptr);
+  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
+    if (!MayBeBeginning(field->name)) continue;
+    const Field*& best = named[SegmentsIn(field->name)];
+    if (best == nullptr || (field->ours && !best->ours)) best = &*field;
+  }
   for (size_t segments = size_; segments > 0; --segments) {
-    const Field* const field = BestField(fields, segments);
+    const Field* const field = named[segments];
     if (field == nullptr) continue;
     if (segments == size_) return {field->value, field->kind, true};
     if (field->kind != FieldKind::kObject) continue;
@@ -104,24 +115,32 @@ FieldValue FieldPath::Find(std::span<const Field> fields) const noexcept {
   return {};
 }
 
-// The field that the first `segments` name.
-const Field* FieldPath::BestField(std::span<const Field> fields, size_t segments) const noexcept {
-  const std::string_view name = Joined(0, segments);
+const Field* FieldPath::FindWhole(std::span<const Field> fields) const noexcept {
   const Field* best = nullptr;
   for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
-    if (field->name.size() != name.size() || field->name != name) continue;
+    if (!IsEqual(field->name, name_)) continue;
     if (field->ours) return &*field;
     if (best == nullptr) best = &*field;
   }
   return best;
 }
 
+// The number of segments that `name` is the first ones of; 0 when it is none.
+size_t FieldPath::SegmentsIn(std::string_view name) const noexcept {
+  const auto* const end = std::find(ends_.begin(), ends_.begin() + size_, name.size());
+  const bool begins = end != ends_.begin() + size_ && std::string_view(name_).starts_with(name);
+  return begins ? static_cast<size_t>(end - ends_.begin()) + 1 : 0;
+}
+
 // What the segments from `from` on lead to in `object`.
 FieldValue FieldPath::FindMember(std::string_view object, size_t from) const noexcept {
   std::array<std::string_view, kSegmentsMax> below;  // By the last segment of the object's name.
   for (JsonMembers members(object); members.Next();) {
+    const std::string_view name = members.name();
+    const bool escaped = name.find('\\') != std::string_view::npos;
     for (size_t last = size_; last > from; --last) {
-      if (!IsName(members.name(), Joined(from, last))) continue;
+      const std::string_view wanted = Joined(from, last);
+      if (escaped ? !UnescapesTo(name, wanted) : !IsEqual(name, wanted)) continue;
       if (last == size_) return ValueOfToken(members.value());
       below[last] = members.value();
     }

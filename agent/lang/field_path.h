@@ -16,6 +16,7 @@
 //            before it. Nothing is allocated.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -76,12 +77,21 @@ class FieldPath {
   std::string_view Joined(size_t first, size_t last) const {
     return std::string_view(name_).substr(Begin(first), ends_[last - 1] - Begin(first));
   }
-  const Field* BestField(std::span<const Field> fields, size_t segments) const noexcept;
+  // All lengths from 63 on share a bit.
+  static uint64_t LengthBit(size_t length) { return uint64_t{1} << std::min<size_t>(length, 63); }
+  // False for most names that are not the first segments.
+  bool MayBeBeginning(std::string_view name) const {
+    return (lengths_ & LengthBit(name.size())) != 0 && !name.empty() &&
+           name.front() == name_.front();
+  }
+  size_t SegmentsIn(std::string_view name) const noexcept;
+  const Field* FindWhole(std::span<const Field> fields) const noexcept;
   FieldValue FindMember(std::string_view object, size_t from) const noexcept;
 
   std::string name_;
   std::array<uint16_t, kSegmentsMax> ends_{};  // In name_.
   size_t size_ = 0;
+  uint64_t lengths_ = 0;  // A LengthBit for each of ends_.
 };
 
 // The text that `value` stands for, of a string its characters: unescaped into `buffer` where its

@@ -71,8 +71,11 @@ constexpr Unit kWrittenByteUnits[] = {
     {"KiB", uint64_t{1} << 10}, {"KB", 1'000},
 };
 
-// Whole numbers up to this many digits are exact in a double.
+// Whole numbers up to this many digits are exact in a double, and so are these powers of ten, so
+// that a quotient of the two is rounded once: to what from_chars makes of it.
 constexpr size_t kExactDigits = 15;
+constexpr std::array<double, kExactDigits + 1> kPowersOfTen = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -82,13 +85,27 @@ bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
                                                    [](char a, char b) { return Lower(a) == b; });
 }
 
+// Digits with a dot among them perhaps, few enough to be exact; nullopt for all else.
+std::optional<double> ReadShort(std::string_view text) {
+  if (text.size() > kExactDigits) return std::nullopt;
+  uint64_t digits = 0;
+  size_t dot = text.size();
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (IsDigit(text[i])) {
+      digits = digits * 10 + static_cast<uint64_t>(text[i] - '0');
+    } else if (text[i] == '.' && dot == text.size() && i > 0) {
+      dot = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const size_t decimals = dot == text.size() ? 0 : text.size() - dot - 1;
+  return static_cast<double>(digits) / kPowersOfTen[decimals];
+}
+
 std::optional<double> ReadUnsigned(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  if (text.size() <= kExactDigits && std::all_of(text.begin(), text.end(), IsDigit)) {
-    uint64_t whole = 0;
-    for (const char c : text) whole = whole * 10 + static_cast<uint64_t>(c - '0');
-    return static_cast<double>(whole);
-  }
+  if (const std::optional<double> number = ReadShort(text); number.has_value()) return number;
   const bool decimal = IsDigit(text.front()) || text.front() == '.';
   // from_chars knows more spellings: nan(...).
   if (!decimal && !EqualsIgnoringCase(text, "inf") && !EqualsIgnoringCase(text, "infinity") &&

@@ -1,6 +1,7 @@
 #include "agent/lang/text_choice.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "agent/base/strings.h"
@@ -86,6 +87,12 @@ std::optional<Literals> Expand(const RegexNode& node) {
   return std::nullopt;
 }
 
+// memmem is several times as fast as string_view::find on text in which the first byte is frequent.
+bool Contains(std::string_view text, std::string_view literal) {
+  return literal.empty() ||
+         memmem(text.data(), text.size(), literal.data(), literal.size()) != nullptr;
+}
+
 }  // namespace
 
 TextChoice TextChoice::OfText(std::string text) {
@@ -127,7 +134,7 @@ bool TextChoice::Matches(std::string_view text) const noexcept {
   for (const std::string& literal : literals_) {
     if (text.size() < literal.size()) continue;
     if (any_before_ && any_behind_) {
-      if (text.find(literal) != std::string_view::npos) return true;
+      if (Contains(text, literal)) return true;
     } else if (any_before_) {
       if (text.ends_with(literal)) return true;
     } else if (any_behind_) {

@@ -38,14 +38,24 @@ absl::StatusOr<ValueTemplate::Part> ParseName(std::string_view text, size_t begi
   return part;
 }
 
-char* Put(char* out, std::string_view text) noexcept {
-  if (!text.empty()) std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+// Not initialised, since a template has room for many and needs few.
+struct Piece {
+  const char* begin;
+  size_t size;
+  bool escaped;
+};
+
+void Set(Piece& piece, const FieldValue& value) {
+  piece.begin = value.text.data();
+  piece.size = value.missing() ? 0 : value.text.size();
+  piece.escaped = value.escaped();
 }
 
-char* PutValue(char* out, const FieldValue& value) noexcept {
-  if (value.missing()) return out;
-  return value.escaped() ? UnescapeTo(out, value.text) : Put(out, value.text);
+char* Put(char* out, const Piece& piece) noexcept {
+  if (piece.size == 0) return out;
+  if (piece.escaped) return UnescapeTo(out, {piece.begin, piece.size});
+  std::memcpy(out, piece.begin, piece.size);
+  return out + piece.size;
 }
 
 }  // namespace
@@ -80,26 +90,23 @@ absl::StatusOr<ValueTemplate> ValueTemplate::Parse(std::string_view text, const 
 
 std::string_view ValueTemplate::Render(std::span<const Field> record, LabelLookup labels,
                                        ByteArena& arena) const {
-  if (is_constant()) {
-    return parts_.empty() ? std::string_view()
-                          : std::string_view(constant_).substr(0, parts_.front().text.size());
-  }
-  std::array<FieldValue, kPartsMax> values;
+  if (!constant_.empty()) return std::string_view(constant_).substr(0, constant_size());
+  std::array<Piece, kPartsMax> pieces;
   size_t bound = 0;
   for (size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
-    FieldValue& value = values[i];
     if (part.kind == PartKind::kField) {
-      value = part.path.Find(record);
+      Set(pieces[i], part.path.Find(record));
     } else {
-      value.text = part.kind == PartKind::kLabel ? labels(part.text) : part.text;
-      value.kind = FieldKind::kText;
+      const std::string_view text =
+          part.kind == PartKind::kLabel ? labels(part.text) : std::string_view(part.text);
+      pieces[i] = {text.data(), text.size(), false};
     }
-    bound += value.text.size();
+    bound += pieces[i].size;
   }
   char* const begin = arena.Allocate(bound);
   char* out = begin;
-  for (size_t i = 0; i < parts_.size(); ++i) out = PutValue(out, values[i]);
+  for (size_t i = 0; i < parts_.size(); ++i) out = Put(out, pieces[i]);
   const auto size = static_cast<size_t>(out - begin);
   arena.Shrink(bound - size);
   return {begin, size};

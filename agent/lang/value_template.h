@@ -57,8 +57,10 @@ class ValueTemplate {
  private:
   static constexpr size_t kPartsMax = 2 * kNamesMax + 1;  // With the literals around them.
 
+  size_t constant_size() const { return constant_.size() - ByteArena::kPaddingBytes; }
+
   std::vector<Part> parts_;
-  std::string constant_;  // With padding behind it.
+  std::string constant_;  // Of a constant one its text, with padding behind it.
 };
 
 }  // namespace tailrace

@@ -117,9 +117,9 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
                                 const RecordBatch& batch, MonotonicTime now) {
   const auto labels = [&](std::string_view name) { return plan_.Label(*file.stream, name); };
-  const BatchOrigin origin{file.stream->key, file.id, NanosOf(now)};
-  run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, origin,
-           bodies_);
+  const BatchOrigin origin{
+      {read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
+  run_.Run(*route.pipeline, batch, labels, origin, bodies_);
   flow_.routed.Add(run_.routed());
 }
 

@@ -15,8 +15,8 @@ PipelineRun::Chain& PipelineRun::ChainOf(const CompiledPipeline& pipeline) {
 }
 
 void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch,
-                      LabelLookup labels, std::string_view read_time, const BatchOrigin& origin,
-                      ParsedBodies& bodies) {
+                      LabelLookup labels, const BatchOrigin& origin, ParsedBodies& bodies,
+                      std::optional<StageWatch> watch) {
   routed_ = batch.size();
   rejected_ = 0;
   if (pipeline.stages.empty()) {
@@ -28,8 +28,12 @@ void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch
   bodies.records.assign(batch.size(), ParsedBody{});
   routed_ = 0;
   Chain& chain = ChainOf(pipeline);
-  batch_.Begin(batch, labels, read_time, origin);
-  chain.stages.Run(batch_);
+  batch_.Begin(batch, labels, origin);
+  if (watch) (*watch)(0, batch_);
+  for (size_t stage = 0; stage < chain.stages.size(); ++stage) {
+    chain.stages.RunStage(stage, batch_);
+    if (watch) (*watch)(stage + 1, batch_);
+  }
   for (uint32_t i = 0; i < batch.size(); ++i) {
     WriteBody(pipeline, i, chain.writer, bodies);
   }

@@ -10,11 +10,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/parse_stage.h"
 #include "agent/pipeline/plan.h"
@@ -23,6 +25,9 @@
 #include "sinks/parsed_body.h"
 
 namespace tailrace {
+
+// Sees a batch before its first stage (0 are done) and after each.
+using StageWatch = absl::FunctionRef<void(size_t stages_done, const StageBatch& batch)>;
 
 class PipelineRun {
  public:
@@ -34,7 +39,8 @@ class PipelineRun {
   // Replaces `bodies` by one entry a record of `batch`: its branches are those outputs that it goes
   // to, none where its way ended. `labels` are the stream's.
   void Run(const CompiledPipeline& pipeline, const RecordBatch& batch, LabelLookup labels,
-           std::string_view read_time, const BatchOrigin& origin, ParsedBodies& bodies);
+           const BatchOrigin& origin, ParsedBodies& bodies,
+           std::optional<StageWatch> watch = std::nullopt);
 
   // Of the last run: how many records go to some output or to the dead letters.
   uint64_t routed() const { return routed_; }

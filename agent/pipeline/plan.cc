@@ -15,6 +15,12 @@ namespace {
 constexpr std::string_view kMetadataRoots[] = {"host", "labels", "orchestrator", "container",
                                                "k8s"};
 
+using Sanitizer = std::string (*)(std::string_view name);
+
+Sanitizer SanitizerOf(const PlanSink& sink) {
+  return sink.form == DocumentForm::kKafka ? SanitizeTopicName : SanitizeIndexName;
+}
+
 StageCounters CountersOf(const PipelineOptions& pipeline, const StageSpec& stage,
                          MetricRegistry& registry) {
   return {&registry.GetCounter("tailrace_records_filtered_total",
@@ -136,18 +142,22 @@ std::string Plan::KafkaAddressOf(SinkId sink, const StreamInfo& stream, const Fi
   return RenderKafkaAddress(address);
 }
 
+std::string Plan::RenderDestination(SinkId sink, const StreamInfo& stream) const {
+  const PlanSink& plan_sink = options_.sinks[sink.value()];
+  if (plan_sink.form == DocumentForm::kNdjson) return "";
+  return SanitizerOf(plan_sink)(
+      plan_sink.destination.Render([&](std::string_view label) { return Label(stream, label); }));
+}
+
 std::string Plan::Destination(SinkId sink, const StreamInfo& stream) {
   const PlanSink& plan_sink = options_.sinks[sink.value()];
-  const auto sanitize =
-      plan_sink.form == DocumentForm::kKafka ? SanitizeTopicName : SanitizeIndexName;
-  std::string name = sanitize(
-      plan_sink.destination.Render([&](std::string_view label) { return Label(stream, label); }));
+  std::string name = RenderDestination(sink, stream);
   MutexLock lock(mutex_);
   Destinations& known = destinations_[sink.value()];
   if (known.names.contains(name)) return name;
   if (known.names.size() >= static_cast<size_t>(plan_sink.options.max_destinations)) {
     known.overflowed->Add(1);
-    return sanitize(plan_sink.destination.RenderOverflow());
+    return SanitizerOf(plan_sink)(plan_sink.destination.RenderOverflow());
   }
   known.names.insert(name);
   return name;

@@ -72,6 +72,10 @@ class Plan {
   // The value of a stream label as pipelines see it: the stream's own, and `node`.
   std::string_view Label(const StreamInfo& stream, std::string_view name) const;
 
+  // The index, data stream or topic of a stream's records, before `max_destinations` is asked; ""
+  // for sinks that have none.
+  std::string RenderDestination(SinkId sink, const StreamInfo& stream) const;
+
   const PlanOptions& options() const { return options_; }
   // The most that the constant part of a document of this stream takes, of all sinks.
   static size_t LongestTemplate(const StreamBinding& binding);

@@ -21,7 +21,6 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/base/strong_id.h"
 #include "agent/event/byte_arena.h"
 #include "agent/event/field.h"
 #include "agent/event/file_key.h"
@@ -51,17 +50,15 @@ struct StageRecord {
 
 // Where and when a batch was framed.
 struct BatchOrigin {
-  FileKey key;            // Of the file: with a record's offset, its place.
-  FileId file;            // For what a stage keeps of it while it is open.
-  int64_t now_nanos = 0;  // Of the monotonic clock.
+  std::string_view read_time;  // For records that have no time of their own.
+  FileKey key;                 // Of the file: with a record's offset, its place.
+  int64_t now_nanos = 0;       // Of the monotonic clock.
 };
 
 class StageBatch {
  public:
-  // `labels` answers for the stream and must last until the next Begin; `read_time` is for records
-  // that have no time of their own.
-  void Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time,
-             const BatchOrigin& origin = {});
+  // `labels` answers for the stream and must last until the next Begin.
+  void Begin(const RecordBatch& batch, LabelLookup labels, const BatchOrigin& origin);
 
   size_t size() const { return batch_->size(); }
   const RecordBatch& batch() const { return *batch_; }

@@ -149,14 +149,14 @@ TEST(LoadConfig, PipelineKeysArriveWhereTheyBelong) {
   // References are replaced in the value of "=", not in a regular expression.
   EXPECT_EQ(first.match.ToString(), "{namespace=\"shop\",pod=~\"api$|${x}\"}");
   EXPECT_TRUE(first.continues);
-  ASSERT_EQ(first.stages.size(), 1u);
-  EXPECT_EQ(first.stages[0].parser, ParserKind::kJson);
-  EXPECT_EQ(first.stages[0].into, "app_log");
-  EXPECT_EQ(first.stages[0].name, "app");
+  // A pipeline that only parses needs no stages.
+  EXPECT_TRUE(first.stages.empty());
+  EXPECT_TRUE(first.plain_parse.json);
+  EXPECT_EQ(first.plain_parse.into, "app_log");
   EXPECT_EQ(first.to, (std::vector<SinkId>{SinkId(0), SinkId(1)}));
   const PipelineOptions& second = loaded.config->pipelines[1];
-  EXPECT_EQ(second.stages[0].parser, ParserKind::kNone);
-  EXPECT_EQ(second.stages[0].name, "parse");
+  EXPECT_TRUE(second.stages.empty());
+  EXPECT_FALSE(second.plain_parse.json);
   EXPECT_EQ(second.to, std::vector<SinkId>{SinkId(1)});
 }
 

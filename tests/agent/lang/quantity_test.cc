@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string>
@@ -51,6 +52,13 @@ TEST(ReadNumber, ReadsWhatGoReads) {
   };
   for (const Case& c : cases) EXPECT_EQ(ReadNumber(c.text), c.value) << c.text;
   EXPECT_TRUE(std::isnan(ReadNumber("NaN").value_or(0)));
+}
+
+TEST(ReadNumber, RoundsShortNumbersAsLongOnes) {
+  for (const std::string_view text : {"0.1", "0.3", "2.675", "1234567.8901234", "9007199.2547409",
+                                      "0.0000000000001", "99999999999999.", "5.", "00.10"}) {
+    EXPECT_EQ(ReadNumber(text), std::strtod(std::string(text).c_str(), nullptr)) << text;
+  }
 }
 
 TEST(ReadDuration, ReadsWhatGoAndPrometheusRead) {

@@ -12,7 +12,7 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
   PipelineOptions pipeline;
   pipeline.name = "all";
   pipeline.from = {SourceId(0)};
-  if (options.parse_json) pipeline.stages.push_back({ParserKind::kJson, "json", ""});
+  pipeline.plain_parse.json = options.parse_json;
   for (size_t i = 0; i < options.sinks; ++i) {
     PlanSink sink;
     sink.options.name = "sink" + std::to_string(i);

@@ -1,0 +1,223 @@
+#include "agent/pipeline/rehearsal.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "agent/base/strings.h"
+#include "agent/event/slab.h"
+#include "parsers/formats/json_format.h"
+#include "parsers/timestamp.h"
+
+namespace tailrace {
+namespace {
+
+constexpr std::string_view kTimeField = "@timestamp";
+
+// The one record of a batch, as it was at some time.
+struct Snapshot {
+  struct Value {
+    std::string text;
+    FieldKind kind;
+    friend bool operator==(const Value&, const Value&) = default;
+  };
+  std::map<std::string, Value, std::less<>> fields;
+  std::string time;
+  Fate fate = Fate::kGoes;
+  bool refused = false;
+};
+
+Snapshot TakeSnapshot(const StageBatch& batch) {
+  Snapshot snapshot;
+  for (const Field& field : batch.fields(0)) {
+    snapshot.fields[std::string(field.name)] = {std::string(field.value), field.kind};
+  }
+  snapshot.time = batch.record(0).time;
+  snapshot.fate = batch.record(0).fate;
+  snapshot.refused = batch.record(0).refused;
+  return snapshot;
+}
+
+std::vector<std::string> Changes(const Snapshot& before, const Snapshot& after) {
+  std::vector<std::string> names;
+  if (before.time != after.time) names.emplace_back(kTimeField);
+  for (const auto& [name, value] : before.fields) {
+    const auto now = after.fields.find(name);
+    if (now == after.fields.end() || now->second != value) names.push_back(name);
+  }
+  for (const auto& [name, value] : after.fields) {
+    if (!before.fields.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::string_view WhyEnded(Fate fate) {
+  switch (fate) {
+    case Fate::kGoes:
+      return "";
+    case Fate::kFiltered:
+      return "filtered here";
+    case Fate::kDropped:
+      return "refused by every parser, dropped";
+    case Fate::kRejected:
+      return "refused by every parser, to the dead letters";
+  }
+  return "";
+}
+
+std::string Why(const StageReport& report, const Snapshot& before, const Snapshot& after,
+                const std::string& ended_by) {
+  if (before.fate != Fate::kGoes) return Concat({"not reached: ended by ", ended_by});
+  if (!report.applied) return "`when` does not hold";
+  if (after.fate != Fate::kGoes) return std::string(WhyEnded(after.fate));
+  if (after.refused && !before.refused) return "refused by every parser";
+  return report.changed.empty() ? "nothing to change" : "";
+}
+
+}  // namespace
+
+Rehearsal::Rehearsal(Plan& plan, StreamInfoPtr stream, const FramerOptions& framing,
+                     const Clock& clock)
+    : plan_(plan),
+      stream_(std::move(stream)),
+      framing_(framing),
+      clock_(clock),
+      flow_(registry_, plan.options().sources),
+      binding_(plan.BindStream(*stream_)),
+      run_(flow_) {}
+
+std::vector<RehearsedRecord> Rehearsal::Run(std::string_view text, int64_t offset) {
+  // The parsers read a little beyond what they are given.
+  const std::string padded = Concat({text, std::string(kSlabPaddingBytes, '\0')});
+  text_ = std::string_view(padded).substr(0, text.size());
+  text_offset_ = offset;
+  read_time_.resize(kUtcTimeBytes);
+  FormatUtc(clock_.WallNanos(), read_time_.data());
+  HeldPieces held;
+  Framer framer(FileId(1), framing_, offset, &held);
+  RecordBatch framed;
+  std::string_view left = text_;
+  while (!left.empty()) {
+    framed.Clear();
+    framed.segment = left.data();
+    left.remove_prefix(framer.Frame(left.substr(0, kSlabBytes), framed));
+    for (size_t i = 0; i < framed.size(); ++i) Rehearse(framed, i);
+  }
+  framed.Clear();
+  framer.Flush(framed);
+  for (size_t i = 0; i < framed.size(); ++i) Rehearse(framed, i);
+  text_ = {};
+  return std::move(records_);
+}
+
+size_t Rehearsal::LineAt(int64_t offset) {
+  const auto at = static_cast<size_t>(offset - text_offset_);
+  if (at < counted_bytes_) {  // Pieces of a record begin before the line behind which it ends.
+    return 1 + static_cast<size_t>(std::count(text_.begin(), text_.begin() + at, '\n'));
+  }
+  counted_lines_ += static_cast<size_t>(
+      std::count(text_.begin() + counted_bytes_, text_.begin() + at, '\n'));
+  counted_bytes_ = at;
+  return counted_lines_;
+}
+
+void Rehearsal::Rehearse(const RecordBatch& framed, size_t index) {
+  single_.Clear();
+  single_.read_wall_nanos = clock_.WallNanos();
+  const Span body = single_.AddToArena(framed.Text(framed.bodies[index]));
+  const Span time =
+      framed.times[index].empty() ? Span{} : single_.AddToArena(framed.Text(framed.times[index]));
+  single_.Add(body, time, framed.offsets[index], framed.covered[index], framed.flags[index]);
+  single_.arena.append(kArenaPaddingBytes, '\0');
+  const size_t line = LineAt(framed.offsets[index]);
+  if (binding_.empty()) records_.push_back({line, "", {}, "", {}});
+  for (const Route& route : binding_) {
+    RehearsedRecord& record = records_.emplace_back();
+    record.line = line;
+    record.pipeline = route.pipeline->name;
+    RunRoute(route, record);
+  }
+}
+
+void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record) {
+  const CompiledPipeline& pipeline = *route.pipeline;
+  const auto labels = [this](std::string_view name) { return plan_.Label(*stream_, name); };
+  Snapshot before;
+  MonotonicTime begin{};
+  const auto watch = [&](size_t stages_done, const StageBatch& batch) {
+    const MonotonicTime end = clock_.Now();
+    Snapshot after = TakeSnapshot(batch);
+    if (stages_done > 0) {
+      StageReport& report = record.stages.emplace_back();
+      report.stage = pipeline.stages[stages_done - 1].name;
+      report.applied = before.fate == Fate::kGoes && batch.selected().Has(0);
+      report.changed = Changes(before, after);
+      report.why = Why(report, before, after, record.ended_by);
+      if (before.fate == Fate::kGoes) report.nanos = (end - begin).count();
+      if (before.fate == Fate::kGoes && after.fate != Fate::kGoes) record.ended_by = report.stage;
+    }
+    before = std::move(after);
+    begin = clock_.Now();
+  };
+  const BatchOrigin origin{read_time_, stream_->key, NanosOf(clock_.Now())};
+  run_.Run(pipeline, single_, labels, origin, bodies_, watch);
+  if (pipeline.stages.empty() && pipeline.parse_json) {
+    ReportPlainParse(pipeline, single_.Text(single_.bodies[0]), record);
+  }
+  Encode(route, record);
+}
+
+void Rehearsal::ReportPlainParse(const CompiledPipeline& pipeline, std::string_view text,
+                                 RehearsedRecord& record) const {
+  FieldList fields;
+  ByteArena arena;
+  JsonFormat format;
+  ParseJob job{text, &fields};
+  const MonotonicTime begin = clock_.Now();
+  format.Parse(std::span(&job, 1), arena);
+  StageReport& report = record.stages.emplace_back();
+  report.nanos = (clock_.Now() - begin).count();
+  report.stage = "parse";
+  report.applied = true;
+  if (bodies_.records[0].kind == BodyKind::kRefused) report.why = "refused by every parser";
+  if (bodies_.records[0].kind != BodyKind::kMembers) return;
+  if (!pipeline.into.empty()) {
+    report.changed = {pipeline.into};
+  } else {
+    for (const Field& field : fields) report.changed.emplace_back(field.name);
+  }
+  if (FindField(fields, kMessageField) == nullptr) report.changed.emplace_back(kMessageField);
+}
+
+SinkReport Rehearsal::ReportSink(const Route& route, size_t output, bool dead_letter) {
+  SinkReport report;
+  report.sink = route.pipeline->to[output];
+  report.dead_letter = dead_letter;
+  report.destination = plan_.RenderDestination(report.sink, *stream_);
+  EncodeTarget target;
+  target.document = &route.templates[output];
+  target.into = route.pipeline->into;
+  target.read_time = read_time_;
+  target.branch =
+      dead_letter ? PipelineRun::kRejectedBit : route.pipeline->branch_bits[output];
+  Payload payload;
+  encoder_.Encode(single_, bodies_, target, payload);
+  const PayloadItem& item = payload.items.front();
+  report.document = payload.bytes.view().substr(item.offset + item.body_offset,
+                                                item.length - item.body_offset - 1);
+  return report;
+}
+
+void Rehearsal::Encode(const Route& route, RehearsedRecord& record) {
+  const uint64_t branches = bodies_.records[0].branches;
+  if (branches == PipelineRun::kRejectedBit) {
+    record.sinks.push_back(ReportSink(route, 0, /*dead_letter=*/true));
+    return;
+  }
+  for (size_t output = 0; output < route.pipeline->to.size(); ++output) {
+    if ((branches & route.pipeline->branch_bits[output]) == 0) continue;
+    record.sinks.push_back(ReportSink(route, output, /*dead_letter=*/false));
+  }
+}
+
+}  // namespace tailrace

@@ -1,0 +1,89 @@
+// A Rehearsal brings a text through a plan as the agent would, by the same parts, and keeps what
+// each stage did to each record and what became of it. For `explain` and `test`.
+//
+//   Rehearsal rehearsal(plan, stream, framing, clock);
+//   for (const RehearsedRecord& record : rehearsal.Run(text, /*offset=*/0)) ...
+//
+// Threads    Not thread-safe.
+// Ownership  Results own their texts. The plan and the clock outlive it.
+// Bounds     The text and all that comes of it is in memory.
+// Cost       Each record is a batch of its own, so that its nanoseconds are its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/base/metrics.h"
+#include "agent/pipeline/pipeline_run.h"
+#include "agent/pipeline/plan.h"
+#include "parsers/framer.h"
+#include "sinks/document_encoder.h"
+
+namespace tailrace {
+
+// What one stage did to one record.
+struct StageReport {
+  std::string stage;
+  bool applied = false;
+  std::string why;                   // Why not, or what became of the record; may be empty.
+  std::vector<std::string> changed;  // Names of fields that came, went or changed; and @timestamp.
+  int64_t nanos = 0;
+};
+
+struct SinkReport {
+  SinkId sink;
+  std::string destination;   // Index, data stream or topic; "" for the sinks that have none.
+  std::string document;      // Without the newline.
+  bool dead_letter = false;  // It goes to that sink's dead letters instead.
+};
+
+// One record on its way through one pipeline.
+struct RehearsedRecord {
+  size_t line = 0;       // Of the text, from 1: where it begins.
+  std::string pipeline;  // Empty: none takes the stream.
+  std::vector<StageReport> stages;
+  std::string ended_by;           // The stage that ended its way, if one did.
+  std::vector<SinkReport> sinks;  // Empty when it goes nowhere.
+};
+
+class Rehearsal {
+ public:
+  Rehearsal(Plan& plan, StreamInfoPtr stream, const FramerOptions& framing, const Clock& clock);
+
+  // `text` begins at `offset` of the stream. An unterminated last line is a record. Call once.
+  std::vector<RehearsedRecord> Run(std::string_view text, int64_t offset);
+
+ private:
+  void Rehearse(const RecordBatch& framed, size_t index);
+  void RunRoute(const Route& route, RehearsedRecord& record);
+  void ReportPlainParse(const CompiledPipeline& pipeline, std::string_view text,
+                        RehearsedRecord& record) const;
+  void Encode(const Route& route, RehearsedRecord& record);
+  SinkReport ReportSink(const Route& route, size_t output, bool dead_letter);
+  size_t LineAt(int64_t offset);
+
+  Plan& plan_;
+  const StreamInfoPtr stream_;
+  const FramerOptions framing_;
+  const Clock& clock_;
+  MetricRegistry registry_;
+  FlowCounters flow_;
+  const StreamBinding binding_;
+  PipelineRun run_;
+  DocumentEncoder encoder_;
+  ParsedBodies bodies_;
+  RecordBatch single_;  // The record at hand.
+  std::string read_time_;
+
+  std::string_view text_;
+  int64_t text_offset_ = 0;
+  size_t counted_bytes_ = 0;  // Of the text: how far its lines are counted.
+  size_t counted_lines_ = 1;
+  std::vector<RehearsedRecord> records_;
+};
+
+}  // namespace tailrace
