@@ -10,6 +10,7 @@
 #include "agent/cli/balance.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/control_loop.h"
+#include "agent/cli/lookup_refresh.h"
 #include "agent/cli/memory_secrecy.h"
 #include "agent/cli/observation.h"
 #include "agent/config/load_config.h"
@@ -74,6 +75,7 @@ int RunLocked(const Config& config, const RunOptions& options) {
     if (!options.once) return Fail(admin.status());
     LogWarn("no admin endpoint", {{"error", std::string(FromAbsl(admin.status().message()))}});
   }
+  const LookupRefresh lookups((*control)->loop(), config.pipelines, registry);
   const MonotonicTime begin = clock.Now();
   LogInfo("started", {{"version", kVersion}, {"node", config.agent.node_name}});
   (*topology)->Start();

@@ -59,8 +59,7 @@ LookupValue ValueOf(const MMDB_entry_data_s& data, ByteArena& arena) {
       return std::isfinite(data.double_value) ? NumberValue(data.double_value, arena)
                                               : LookupValue{};
     case MMDB_DATA_TYPE_FLOAT:
-      return std::isfinite(data.float_value) ? NumberValue(data.float_value, arena)
-                                             : LookupValue{};
+      return std::isfinite(data.float_value) ? NumberValue(data.float_value, arena) : LookupValue{};
     case MMDB_DATA_TYPE_UINT16:
       return NumberValue(data.uint16, arena);
     case MMDB_DATA_TYPE_UINT32:
@@ -115,8 +114,8 @@ LookupResult AddressTable::Find(std::string_view address, std::span<LookupValue>
   const std::optional<sockaddr_storage> parsed = ParseAddress(address);
   if (!parsed) return LookupResult::kBadKey;
   int error = MMDB_SUCCESS;
-  MMDB_lookup_result_s found = MMDB_lookup_sockaddr(
-      database_.get(), reinterpret_cast<const sockaddr*>(&*parsed), &error);
+  MMDB_lookup_result_s found =
+      MMDB_lookup_sockaddr(database_.get(), reinterpret_cast<const sockaddr*>(&*parsed), &error);
   // The error is that of an IPv6 address in a database of IPv4, or of a broken file.
   if (error != MMDB_SUCCESS || !found.found_entry) return LookupResult::kUnknown;
   for (size_t i = 0; i < paths_.size(); ++i) {

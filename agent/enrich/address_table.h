@@ -6,7 +6,8 @@
 // Ownership   The file is mapped, and stays as it was when it was opened, as long as it is replaced
 //             and not written over (geoipupdate replaces it).
 // Failure     Open: kNotFound, kInvalidArgument and the like, with the library's reason. What is no
-//             address is a kBadKey; a value that is a map, a list, bytes or of 128 bits is not found.
+//             address is a kBadKey; a value that is a map, a list, bytes or of 128 bits is not
+//             found.
 // Cost        About 1 microsecond for a key, and 200 ns for each value.
 #pragma once
 

@@ -36,8 +36,7 @@ class CsvRows {
   size_t line() const { return row_line_; }
 
   absl::Status Error(std::string_view message) const {
-    return absl::InvalidArgumentError(
-        Concat({"line ", std::to_string(row_line_), ": ", message}));
+    return absl::InvalidArgumentError(Concat({"line ", std::to_string(row_line_), ": ", message}));
   }
 
  private:
@@ -103,8 +102,7 @@ absl::StatusOr<size_t> PositionOf(const std::vector<std::string>& names, std::st
   if (found != names.end()) return static_cast<size_t>(found - names.begin());
   std::string known;
   for (const std::string& other : names) known += Concat({known.empty() ? "" : ", ", other});
-  return absl::InvalidArgumentError(
-      Concat({"there is no column \"", name, "\"; known: ", known}));
+  return absl::InvalidArgumentError(Concat({"there is no column \"", name, "\"; known: ", known}));
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 // Threads    Immutable; any.
 // Bounds     kBytesMax of text, kColumnsMax columns.
 // Failure    Parse: kInvalidArgument with the line: a row with another number of cells than the
-//            first, a quote that never ends, two columns of one name, no column of a name asked for.
+//            first, a quote that never ends, two columns of one name, no column of a name asked
+//            for.
 // Cost       Find: a hash look-up, about 30 ns. Memory: twice the text, and 50 bytes a row.
 #pragma once
 
@@ -51,7 +52,7 @@ class CsvTable {
   Cell AddText(std::string_view text);
 
   size_t columns_ = 0;
-  std::string text_;  // Of the cells that are asked for, with what may be read behind it.
+  std::string text_;         // Of the cells that are asked for, with what may be read behind it.
   std::vector<Cell> cells_;  // Row by row, `columns_` each.
   absl::flat_hash_map<std::string, uint32_t, StringHash, StringEqual> rows_;
 };

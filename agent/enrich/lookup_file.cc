@@ -10,8 +10,7 @@ absl::StatusOr<std::shared_ptr<LookupFile>> LookupFile::Open(LookupOptions optio
   // Before the content, so that a later write shows.
   ASSIGN_OR_RETURN(const FileStamp stamp, StampOf(options.path));
   ASSIGN_OR_RETURN(LookupTable table, LookupTable::Read(options));
-  return std::shared_ptr<LookupFile>(
-      new LookupFile(std::move(options), stamp, std::move(table)));
+  return std::shared_ptr<LookupFile>(new LookupFile(std::move(options), stamp, std::move(table)));
 }
 
 LookupFile::LookupFile(LookupOptions options, FileStamp stamp, LookupTable table)
@@ -20,9 +19,11 @@ LookupFile::LookupFile(LookupOptions options, FileStamp stamp, LookupTable table
       table_(std::make_shared<const LookupTable>(std::move(table))) {}
 
 absl::StatusOr<bool> LookupFile::Refresh() {
-  ASSIGN_OR_RETURN(const FileStamp stamp, StampOf(options_.path));
+  const absl::StatusOr<FileStamp> found = StampOf(options_.path);
+  const FileStamp stamp = found.value_or(FileStamp());  // A missing file is a state as well.
   if (stamp == stamp_) return false;
   stamp_ = stamp;
+  RETURN_IF_ERROR(found.status());
   ASSIGN_OR_RETURN(LookupTable read, LookupTable::Read(options_));
   auto table = std::make_shared<const LookupTable>(std::move(read));
   {

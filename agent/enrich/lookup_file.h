@@ -3,7 +3,8 @@
 //
 //   if (file.version() != seen) { seen = file.version(); table = file.table(); }   once a batch
 //
-// Threads    Refresh: one thread at a time, which may block on the disk. All else: any; `version` is
+// Threads    Refresh: one thread at a time, which may block on the disk. All else: any; `version`
+// is
 //            one atomic load, `table` takes a lock that Refresh holds for a swap of pointers.
 // Bounds     Two states of the file at once, and those that someone still uses.
 // Failure    Open: what LookupTable::Read returns. Refresh keeps the table that it has.

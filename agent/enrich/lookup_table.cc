@@ -12,8 +12,7 @@ absl::StatusOr<LookupTable> LookupTable::Read(const LookupOptions& options) {
     return LookupTable(std::move(table));
   }
   ASSIGN_OR_RETURN(const TextFile file, ReadTextFile(options.path, CsvTable::kBytesMax));
-  absl::StatusOr<CsvTable> table =
-      CsvTable::Parse(file.text, options.key_column, options.columns);
+  absl::StatusOr<CsvTable> table = CsvTable::Parse(file.text, options.key_column, options.columns);
   if (!table.ok()) {
     return absl::Status(table.status().code(),
                         ToAbsl(Concat({options.path, ": ", FromAbsl(table.status().message())})));

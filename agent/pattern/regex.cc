@@ -36,7 +36,8 @@ bool CaptureUpTo(const re2::RE2& regex, std::string_view text, std::span<std::st
 // Of the character that `text` begins with; 1 where it is none, or there is none.
 size_t CharacterBytes(std::string_view text) {
   size_t bytes = 1;
-  while (bytes < text.size() && bytes < 4 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) {
+  while (bytes < text.size() && bytes < 4 &&
+         (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) {
     ++bytes;
   }
   return bytes;
@@ -105,12 +106,12 @@ ReplaceResult Regex::ReplaceAll(std::string_view text, std::string_view rewrite,
   const int used = 1 + re2::RE2::MaxSubmatch(ToRe2(rewrite));
   if (text.data() == nullptr) text = "";
   out.clear();
-  size_t copied = 0;       // Up to here the text stands in `out`.
-  size_t from = 0;         // The search goes on from here.
+  size_t copied = 0;                  // Up to here the text stands in `out`.
+  size_t from = 0;                    // The search goes on from here.
   size_t last_end = text.size() + 1;  // Of the match before; none yet.
   bool any = false;
-  while (from <= text.size() && compiled_->Match(ToRe2(text), from, text.size(),
-                                                 re2::RE2::UNANCHORED, found, used)) {
+  while (from <= text.size() &&
+         compiled_->Match(ToRe2(text), from, text.size(), re2::RE2::UNANCHORED, found, used)) {
     const auto begin = static_cast<size_t>(found[0].data() - text.data());
     const size_t end = begin + found[0].size();
     if (found[0].empty() && begin == last_end) {

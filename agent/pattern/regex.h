@@ -60,8 +60,8 @@ class Regex {
   // "\b". found[0] is the whole match, found[1] the first group. REQUIRES: at most 2 `found`.
   bool FindFrom(std::string_view text, size_t offset, std::span<std::string_view> found) const;
 
-  // Whether `rewrite` is a text for ReplaceAll: \0 to \9 are groups, of which there must be as many,
-  // and \\ is a backslash. kInvalidArgument says what is wrong.
+  // Whether `rewrite` is a text for ReplaceAll: \0 to \9 are groups, of which there must be as
+  // many, and \\ is a backslash. kInvalidArgument says what is wrong.
   absl::Status CheckRewrite(std::string_view rewrite) const;
   // Puts into `out` what `text` becomes when each match, from left to right, is replaced. An empty
   // match counts, but not right behind another one. Stops with kTooLong beyond `max_bytes`.

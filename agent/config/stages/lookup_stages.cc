@@ -31,8 +31,8 @@ bool LoadSetOf(StageLoad& load, MapReader& reader, const YamlNode& node,
   }
   for (const YamlEntry& entry : node.entries()) {
     std::optional<FieldPath> path = LoadPath(load, *entry.key, "set", PathUse::kWrite);
-    const bool is_text = entry.value->kind() == YamlNode::Kind::kScalar &&
-                         !entry.value->text().empty();
+    const bool is_text =
+        entry.value->kind() == YamlNode::Kind::kScalar && !entry.value->text().empty();
     if (!is_text) reader.Error(*entry.value, {"\"set\": expected the name of a column"});
     if (!path || !is_text) return false;
     options.set.push_back(*std::move(path));

@@ -31,8 +31,7 @@ std::optional<RecordKey> LoadKey(StageLoad& load, const YamlNode& node, std::str
     }
     std::optional<FieldPath> path;
     if (item->kind() == YamlNode::Kind::kScalar && item->text().starts_with('.')) {
-      absl::StatusOr<FieldPath> own =
-          FieldPath::Parse(std::string_view(item->text()).substr(1));
+      absl::StatusOr<FieldPath> own = FieldPath::Parse(std::string_view(item->text()).substr(1));
       if (own.ok()) {
         load.spec.uses.push_back(*own);
         path = *std::move(own);
@@ -136,8 +135,8 @@ std::optional<StageMaker> LoadThrottle(StageLoad& load, const YamlNode& value) {
   const std::optional<Amount> rate = LoadRate(reader);
   std::optional<double> burst;
   if (rate) burst = LoadBurst(reader, *rate);
-  options.buckets.max_keys = static_cast<size_t>(reader.Integer(
-      "max_keys", kKeysRange, static_cast<int64_t>(options.buckets.max_keys)));
+  options.buckets.max_keys = static_cast<size_t>(
+      reader.Integer("max_keys", kKeysRange, static_cast<int64_t>(options.buckets.max_keys)));
   std::optional<RecordKey> per = RecordKey();
   const YamlNode* per_node = reader.Take("per");
   if (per_node != nullptr) per = LoadKey(load, *per_node, "per");

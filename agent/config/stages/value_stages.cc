@@ -34,14 +34,13 @@ std::optional<size_t> LoadName(StageLoad& load, const YamlNode& node, std::strin
   if (node.kind() == YamlNode::Kind::kScalar && found != names.end()) {
     return static_cast<size_t>(found - names.begin());
   }
-  const std::string_view meant =
-      node.kind() == YamlNode::Kind::kScalar ? NearestName(node.text(), names.data(), names.size())
-                                             : std::string_view();
+  const std::string_view meant = node.kind() == YamlNode::Kind::kScalar
+                                     ? NearestName(node.text(), names.data(), names.size())
+                                     : std::string_view();
   load.context.diagnostics.Error(
-      node.place(),
-      {Quoted(load.spec.kind), ": expected ", what, " (", Joined(names), ")",
-       meant.empty() ? "" : "; did you mean ", meant.empty() ? std::string() : Quoted(meant),
-       meant.empty() ? "" : "?"});
+      node.place(), {Quoted(load.spec.kind), ": expected ", what, " (", Joined(names), ")",
+                     meant.empty() ? "" : "; did you mean ",
+                     meant.empty() ? std::string() : Quoted(meant), meant.empty() ? "" : "?"});
   return std::nullopt;
 }
 
@@ -140,8 +139,8 @@ std::optional<StageMaker> LoadFlatten(StageLoad& load, const YamlNode& value) {
   }
   MapReader reader(load.context, value, value.place(), "the stage \"flatten\"");
   std::optional<std::vector<FieldPath>> fields = LoadFieldsOf(load, reader, "fields");
-  options.depth = static_cast<size_t>(
-      reader.Integer("depth", kDepths, static_cast<int64_t>(options.depth)));
+  options.depth =
+      static_cast<size_t>(reader.Integer("depth", kDepths, static_cast<int64_t>(options.depth)));
   reader.Finish();
   if (!fields) return std::nullopt;
   options.fields = *std::move(fields);
@@ -161,9 +160,9 @@ std::optional<StageMaker> LoadNest(StageLoad& load, const YamlNode& value) {
   reader.Finish();
   if (!into || !fields) return std::nullopt;
   if (options.prefix.empty() && fields->empty()) {
-    load.context.diagnostics.Error(
-        value.place(), {"\"nest\": needs a \"prefix\" or \"fields\", such as "
-                        "{into: http, prefix: http_}"});
+    load.context.diagnostics.Error(value.place(),
+                                   {"\"nest\": needs a \"prefix\" or \"fields\", such as "
+                                    "{into: http, prefix: http_}"});
     return std::nullopt;
   }
   options.into = *std::move(into);

@@ -32,9 +32,8 @@ class Casing final : public Stage {
     const std::string_view text = TextOf(value, unescaped_);
     if (std::none_of(text.begin(), text.end(), [this](char c) { return Changes(c); })) return;
     char* const changed = arena.Allocate(text.size());
-    std::transform(text.begin(), text.end(), changed, [this](char c) {
-      return Changes(c) ? static_cast<char>(c ^ kCaseBit) : c;
-    });
+    std::transform(text.begin(), text.end(), changed,
+                   [this](char c) { return Changes(c) ? static_cast<char>(c ^ kCaseBit) : c; });
     // Without escapes the characters are their own spelling, before and after.
     const FieldKind kind = value.escaped() ? FieldKind::kText : value.kind;
     ReplaceValue(fields, path, value, {changed, text.size()}, kind, arena);

@@ -2,8 +2,8 @@
 // file, or what a MaxMind database says of an address.
 //
 // Where the field is missing, or the table has nothing at its value, or nothing for one of the
-// fields to set, the record stays as it is in that respect: what is there already is not taken away.
-// None of this is a failure.
+// fields to set, the record stays as it is in that respect: what is there already is not taken
+// away. None of this is a failure.
 //
 // Threads    See StageMaker; the table is shared (agent/enrich/lookup_file.h) and may be replaced
 //            between two batches.

@@ -34,7 +34,9 @@ class Sampling final : public Stage {
 
  private:
   // The upper 53 bits of the hash as a number from 0 to 1.
-  bool IsIn(uint64_t hash) const { return static_cast<double>(hash >> 11) * 0x1p-53 < options_->rate; }
+  bool IsIn(uint64_t hash) const {
+    return static_cast<double>(hash >> 11) * 0x1p-53 < options_->rate;
+  }
 
   uint64_t HashOf(const StageBatch& batch, size_t record) {
     key_.clear();

@@ -21,7 +21,7 @@ enum class SchemaStandard : uint8_t { kEcs, kOtel };
 
 // What a value must be to be renamed.
 enum class SchemaValue : uint8_t {
-  kAny,         // But no object or list.
+  kAny,  // But no object or list.
   kText,
   kNumber,
   kHttpStatus,  // A whole number from 100 to 599, or a text that is one.

@@ -41,8 +41,8 @@ class Throttling final : public Stage {
     batch.selected().ForEach([&](size_t i) {
       key_.clear();
       throttle_->options().per.AppendTo(key_, batch.labels(), batch.fields(i), unescaped_);
-      const int64_t now = record_clock_ ? clock_.Parse(batch.record(i).time).value_or(0)
-                                        : batch.origin().now_nanos;
+      const int64_t now =
+          record_clock_ ? clock_.Parse(batch.record(i).time).value_or(0) : batch.origin().now_nanos;
       if (!buckets.TryTake(FastHash64(key_), CostOf(batch, i), now)) {
         batch.End(i, Fate::kFiltered);
       }

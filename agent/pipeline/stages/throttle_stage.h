@@ -2,9 +2,9 @@
 //
 //   delay  The default. Nothing is lost: a file whose bucket is empty is not read on (Worker asks
 //          `MayPass` before it frames), as if its sink were full. So the key can only be of the
-//          stream, and all that stands in the file waits, whatever `when` says. A batch may overdraw
-//          the bucket; the next one waits the longer. Where the clock is that of the records,
-//          nothing waits.
+//          stream, and all that stands in the file waits, whatever `when` says. A batch may
+//          overdraw the bucket; the next one waits the longer. Where the clock is that of the
+//          records, nothing waits.
 //   drop   What is above the rate is filtered, by the stage's rule.
 //
 // A record costs what its body has, as it was framed.

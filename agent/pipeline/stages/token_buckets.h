@@ -5,13 +5,15 @@
 // of the generic cell rate algorithm). A full bucket is like one that was never used, so that its
 // place may be given to another key.
 //
-// Threads    Any: all workers share one. Every atomic is relaxed: a bucket's number stands alone and
+// Threads    Any: all workers share one. Every atomic is relaxed: a bucket's number stands alone
+// and
 //            publishes nothing. Two workers that give one place to two keys at once, or one key two
 //            places, let through at most one burst too much.
 // Bounds     `max_keys` buckets in sets of kWays; a key that finds its set full of buckets that are
 //            in use shares the one of all such keys (see `crowded`).
 // Cost       About 10 ns a call; no lock, no allocation.
-// Units      Tokens are bytes or records, as the owner likes. Times are nanoseconds of any one clock.
+// Units      Tokens are bytes or records, as the owner likes. Times are nanoseconds of any one
+// clock.
 #pragma once
 
 #include <atomic>
@@ -35,8 +37,8 @@ class TokenBuckets {
   bool HasTokens(uint64_t key, int64_t now_nanos) const noexcept;
   // Takes `tokens`, whether there are so many or not: what is missing is waited for later.
   void Take(uint64_t key, double tokens, int64_t now_nanos) noexcept;
-  // Takes `tokens` if there are so many, or if the bucket is full: more than a burst goes through at
-  // times, and not never.
+  // Takes `tokens` if there are so many, or if the bucket is full: more than a burst goes through
+  // at times, and not never.
   [[nodiscard]] bool TryTake(uint64_t key, double tokens, int64_t now_nanos) noexcept;
 
   // How often a key found no place of its own.

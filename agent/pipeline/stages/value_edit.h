@@ -3,7 +3,8 @@
 //
 // Threads    Any; free functions.
 // Ownership  Objects that are written anew live in the arena.
-// Cost       A pass over the fields; an object whose member changes is copied. Nothing is allocated.
+// Cost       A pass over the fields; an object whose member changes is copied. Nothing is
+// allocated.
 #pragma once
 
 #include <string_view>

@@ -34,9 +34,9 @@ std::string TestDatabase() {
   return database.Bytes();
 }
 
-const std::vector<std::string> kPaths = {"country.iso_code",  "city.names.en", "location.latitude",
-                                         "regions.0",         "asn",           "eu",
-                                         "country",           "none.at.all"};
+const std::vector<std::string> kPaths = {"country.iso_code", "city.names.en", "location.latitude",
+                                         "regions.0",        "asn",           "eu",
+                                         "country",          "none.at.all"};
 
 struct AddressCase {
   const char* address;

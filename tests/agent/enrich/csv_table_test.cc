@@ -28,7 +28,9 @@ struct CsvCase {
 const CsvCase kTables[] = {
     {"a,b,c\n1,x,y\n2,z,w\n", "", "2", "z|w|"},
     {"a,b,c\n1,x,y", "", "1", "x|y|"},
-    {"\xef\xbb\xbf" "a,b,c\r\n\r\n1,x,y\r\n\n2,z,w\r\n", "", "2", "z|w|"},
+    {"\xef\xbb\xbf"
+     "a,b,c\r\n\r\n1,x,y\r\n\n2,z,w\r\n",
+     "", "2", "z|w|"},
     {"a,b,c\n1,\"x,\"\"q\"\"\",\"two\nlines\"\n2,z,w\n", "", "1", "x,\"q\"|two\nlines|"},
     {"c,b,a\nx,1,y\n", "b", "1", "1|x|"},
     {"a,b,c\n1,,\"\"\n", "", "1", "-|-|"},

@@ -31,9 +31,8 @@ class LookupFileTest : public testing::Test {
     return std::string(values[0].text);
   }
 
-  const std::string path_ =
-      testing::TempDir() + "/lookup_file_" +
-      testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
+  const std::string path_ = testing::TempDir() + "/lookup_file_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
 };
 
 TEST_F(LookupFileTest, ReadsAFileAgainWhenItIsAnotherOne) {
@@ -59,6 +58,7 @@ TEST_F(LookupFileTest, KeepsItsTableWhenTheFileGoesBadAndSaysSoOnce) {
   EXPECT_EQ(Find(*file->table()), "1");
   std::remove(path_.c_str());
   EXPECT_EQ(file->Refresh().status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(*file->Refresh(), false);
   EXPECT_EQ(Find(*file->table()), "1");
   Replace("a,b\nk,333\n");
   EXPECT_EQ(*file->Refresh(), true);

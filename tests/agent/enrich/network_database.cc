@@ -11,8 +11,16 @@ namespace tailrace {
 namespace {
 
 // Section "Data types" of the specification. Those from kExtended on have a byte of their own.
-enum Type : uint8_t { kText = 2, kDouble = 3, kUint16 = 5, kUint32 = 6, kMap = 7, kUint64 = 9,
-                      kArray = 11, kBool = 14 };
+enum Type : uint8_t {
+  kText = 2,
+  kDouble = 3,
+  kUint16 = 5,
+  kUint32 = 6,
+  kMap = 7,
+  kUint64 = 9,
+  kArray = 11,
+  kBool = 14
+};
 
 std::string Control(Type type, size_t size) {
   CHECK(size < 29);

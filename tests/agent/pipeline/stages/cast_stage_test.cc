@@ -131,8 +131,8 @@ TEST(CastStage, LeavesWhatIsMissingAlone) {
 
 TEST(CastStage, ChangesAMemberWhereItStands) {
   StagedLines lines({R"({"http":{"x":"","status":"200","y":[1]},"a.b":{"c":"7"}})"});
-  lines.Run(Parse("json")).Run(
-      CastStage({{Path("http.status"), CastType::kInt}, {Path("a.b.c"), CastType::kFloat}}));
+  lines.Run(Parse("json"))
+      .Run(CastStage({{Path("http.status"), CastType::kInt}, {Path("a.b.c"), CastType::kFloat}}));
   EXPECT_EQ(lines.Document(0), R"({"http":{"x":"","status":200,"y":[1]},"a.b":{"c":7.0}})");
 }
 

@@ -19,14 +19,15 @@ std::string Write(const std::string& name, const std::string& bytes) {
 }
 
 TEST(LookupStage, SetsTheCellsOfTheRow) {
-  const absl::StatusOr<std::shared_ptr<LookupFile>> file = LookupFile::Open(
-      {LookupFormat::kCsv, Write("teams.csv", "svc,owner,tier\nshop,ann,\n7,bob,2\n"), "",
-       {"owner", "tier"}});
+  const absl::StatusOr<std::shared_ptr<LookupFile>> file =
+      LookupFile::Open({LookupFormat::kCsv,
+                        Write("teams.csv", "svc,owner,tier\nshop,ann,\n7,bob,2\n"),
+                        "",
+                        {"owner", "tier"}});
   ASSERT_TRUE(file.ok()) << file.status();
-  StagedLines lines({R"({"s":"shop","tier":"old"})", R"({"s":7})", R"({"s":"none","owner":"x"})",
-                     R"({"t":1})"});
-  lines.Run(Parse("json"))
-      .Run(LookupStage({Path("s"), {Path("team.owner"), Path("tier")}, *file}));
+  StagedLines lines(
+      {R"({"s":"shop","tier":"old"})", R"({"s":7})", R"({"s":"none","owner":"x"})", R"({"t":1})"});
+  lines.Run(Parse("json")).Run(LookupStage({Path("s"), {Path("team.owner"), Path("tier")}, *file}));
   EXPECT_EQ(lines.Document(0), R"({"s":"shop","tier":"old","team":{"owner":"ann"}})");
   EXPECT_EQ(lines.Document(1), R"({"s":7,"team":{"owner":"bob"},"tier":"2"})");
   EXPECT_EQ(lines.Document(2), R"({"s":"none","owner":"x"})");
@@ -37,8 +38,8 @@ TEST(LookupStage, SetsTheCellsOfTheRow) {
 TEST(LookupStage, SetsWhatADatabaseKnowsOfAnAddress) {
   NetworkDatabase database;
   database.Add("192.0.2.0", 24,
-               NetworkDatabase::Map({{"iso", NetworkDatabase::Text("FR")},
-                                     {"lat", NetworkDatabase::Double(48.5)}}));
+               NetworkDatabase::Map(
+                   {{"iso", NetworkDatabase::Text("FR")}, {"lat", NetworkDatabase::Double(48.5)}}));
   const absl::StatusOr<std::shared_ptr<LookupFile>> file = LookupFile::Open(
       {LookupFormat::kMaxMind, Write("geo.mmdb", database.Bytes()), "", {"iso", "lat"}});
   ASSERT_TRUE(file.ok()) << file.status();

@@ -63,16 +63,22 @@ struct NestCase {
 };
 
 const NestCase kNested[] = {
-    {"http_", {}, R"({"http_status":200,"a":1,"http_path":"/\"x"})",
+    {"http_",
+     {},
+     R"({"http_status":200,"a":1,"http_path":"/\"x"})",
      R"({"a":1,"http":{"status":200,"path":"/\"x"}})"},
     {"http_", {}, R"({"a":1})", R"({"a":1})"},
     {"http_", {}, R"({"a":1,"http":"text"})", R"({"a":1,"http":"text"})"},
     {"http_", {}, R"({"http_x":1,"http":"text"})", R"({"http":{"x":1}})"},
-    {"http_", {}, R"({"http":{"a":1,"x":2},"http_x":3,"http_y":null})",
+    {"http_",
+     {},
+     R"({"http":{"a":1,"x":2},"http_x":3,"http_y":null})",
      R"({"http":{"a":1,"x":3,"y":null}})"},
     {"http_", {}, R"({"http_":1})", R"({"http":{"_":1}})"},
     {"ht", {}, R"({"http":{"a":1},"hty":2})", R"({"http":{"a":1,"y":2}})"},
-    {"", {"b", "c.d"}, R"({"a":1,"b":[1],"c":{"d":{"x":1},"e":2}})",
+    {"",
+     {"b", "c.d"},
+     R"({"a":1,"b":[1],"c":{"d":{"x":1},"e":2}})",
      R"({"a":1,"c":{"e":2},"http":{"b":[1],"d":{"x":1}}})"},
     {"", {"x.a", "y.a"}, R"({"x":{"a":1},"y":{"a":2}})", R"({"x":{},"y":{},"http":{"a":2}})"},
 };

@@ -15,8 +15,8 @@ RecordKey KeyOf(std::string_view field) { return RecordKey({{"", Path(field)}});
 std::vector<std::string> Traces(size_t count) {
   std::vector<std::string> lines;
   for (size_t i = 0; i < count; ++i) {
-    lines.push_back("{\"trace\":\"t" + std::to_string(i) + "\",\"status\":" +
-                    std::to_string(i % 10 == 0 ? 500 : 200) + "}");
+    lines.push_back("{\"trace\":\"t" + std::to_string(i) +
+                    "\",\"status\":" + std::to_string(i % 10 == 0 ? 500 : 200) + "}");
   }
   return lines;
 }

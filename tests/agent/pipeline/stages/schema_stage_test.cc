@@ -21,8 +21,7 @@ constexpr auto kEcs = SchemaStandard::kEcs;
 constexpr auto kOtel = SchemaStandard::kOtel;
 
 const SchemaCase kRenamed[] = {
-    {kEcs, R"({"msg":"hi","lvl":"warn","a":1})",
-     R"({"message":"hi","a":1} log{"level":"warn"})"},
+    {kEcs, R"({"msg":"hi","lvl":"warn","a":1})", R"({"message":"hi","a":1} log{"level":"warn"})"},
     {kEcs, R"({"traceId":"t","span-id":"s"})", R"({"trace":{"id":"t"},"span":{"id":"s"}})"},
     {kEcs, R"({"TRACE_ID":"t","X-Request-ID":"r"})",
      R"({"trace":{"id":"t"},"http":{"request":{"id":"r"}}})"},

@@ -100,9 +100,13 @@ TEST(ReplaceStage, LeavesATextThatWouldGrowTooLong) {
 }
 
 TEST(ReplaceStage, TakesBytesThatAreNoUtf8AsTheyAre) {
-  StagedLines lines({"a\xff\xfe" "b"});
+  StagedLines lines(
+      {"a\xff\xfe"
+       "b"});
   lines.Run(ReplaceStage({{Path("message")}, *Regex::Compile("b"), "c"}));
-  EXPECT_EQ(lines.Document(0), "{\"message\":\"a\xef\xbf\xbd\xef\xbf\xbd" "c\"}");
+  EXPECT_EQ(lines.Document(0),
+            "{\"message\":\"a\xef\xbf\xbd\xef\xbf\xbd"
+            "c\"}");
 }
 
 TEST(ReplaceStage, RefusesARewriteOfGroupsThatTheExpressionLacks) {

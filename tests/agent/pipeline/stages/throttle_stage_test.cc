@@ -45,8 +45,9 @@ TEST(ThrottleStage, HasARateForEachKeyOfLabelsAndFields) {
   std::vector<std::string> texts;
   for (int i = 0; i < 30; ++i) texts.push_back("{\"user\":\"u" + std::to_string(i % 3) + "\"}");
   StagedLines lines(texts, {{"namespace", "shop"}});
-  lines.Run(Parse("json")).Run(ThrottleStage(Dropping(
-      ThrottleUnit::kRecords, 1e-6, 2, {{"namespace", {}}, {"", Path("user")}})));
+  lines.Run(Parse("json"))
+      .Run(ThrottleStage(
+          Dropping(ThrottleUnit::kRecords, 1e-6, 2, {{"namespace", {}}, {"", Path("user")}})));
   EXPECT_EQ(lines.filtered(), 30 - 3 * 2);
 }
 
