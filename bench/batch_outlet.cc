@@ -4,88 +4,28 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <charconv>
-#include <span>
 
 #include "agent/base/status.h"
 
 namespace tailrace {
-namespace {
 
-constexpr size_t kAnswerBytesMax = size_t{1} << 20;
-
-}  // namespace
-
-absl::Status BatchOutlet::Connect() {
-  if (options_.port == 0) return absl::OkStatus();
-  socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+absl::Status ConnectToLoopback(uint16_t port, UniqueFd& socket) {
+  socket.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(options_.port);
+  address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
     return ErrnoStatus(errno, "connect to the receiver");
   }
-  answer_.resize(kAnswerBytesMax);
   return absl::OkStatus();
 }
 
-absl::Status BatchOutlet::Send(std::string_view batch) {
-  if (options_.gzip) {
-    const size_t room = GzipCompressor::MaxCompressedBytes(batch.size());
-    if (compressed_.size() < room) compressed_.resize(room);
-    const size_t size = gzip_.Compress(batch, std::span(compressed_.data(), compressed_.size()));
-    batch = std::string_view(compressed_).substr(0, size);
-  }
-  wire_bytes_ += batch.size();
-  if (!socket_.valid()) return absl::OkStatus();
-  RETURN_IF_ERROR(Finish());
-  std::string head = "POST /_bulk HTTP/1.1\r\nHost: 127.0.0.1\r\n";
-  head += "Content-Type: application/x-ndjson\r\n";
-  if (options_.gzip) head += "Content-Encoding: gzip\r\n";
-  head += "Content-Length: " + std::to_string(batch.size()) + "\r\n\r\n";
-  RETURN_IF_ERROR(Write(head));
-  RETURN_IF_ERROR(Write(batch));
-  unanswered_ = true;
-  return absl::OkStatus();
-}
-
-absl::Status BatchOutlet::Finish() {
-  if (!unanswered_) return absl::OkStatus();
-  unanswered_ = false;
-  return ReadAnswer();
-}
-
-absl::Status BatchOutlet::Write(std::string_view bytes) {
+absl::Status SendAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return ErrnoStatus(errno, "send to the receiver");
     bytes.remove_prefix(static_cast<size_t>(sent));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status BatchOutlet::ReadAnswer() {
-  constexpr std::string_view kLength = "Content-Length: ";
-  size_t filled = 0;
-  size_t wanted = answer_.size();
-  while (filled < wanted) {
-    const ssize_t got = ::recv(socket_.get(), answer_.data() + filled, answer_.size() - filled, 0);
-    if (got <= 0) return absl::DataLossError("the receiver closed the connection");
-    filled += static_cast<size_t>(got);
-    const std::string_view text = std::string_view(answer_).substr(0, filled);
-    const size_t head_end = text.find("\r\n\r\n");
-    if (wanted != answer_.size() || head_end == std::string_view::npos) continue;
-    const size_t length_at = text.find(kLength);
-    if (length_at > head_end) return absl::DataLossError("an answer has no length");
-    size_t length = 0;
-    std::from_chars(text.data() + length_at + kLength.size(), text.data() + head_end, length);
-    wanted = head_end + 4 + length;
-    if (wanted >= answer_.size()) return absl::ResourceExhaustedError("an answer is too long");
-  }
-  const std::string_view text = std::string_view(answer_).substr(0, filled);
-  if (!text.starts_with("HTTP/1.1 200 ") || text.find("\"errors\":false") == std::string::npos) {
-    return absl::InternalError("the receiver refused a batch");
   }
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kHeadBytesMax = size_t{16} << 10;
 constexpr size_t kBodyBytesMax = size_t{64} << 20;
 constexpr size_t kInflateStepBytes = size_t{1} << 20;
+constexpr std::string_view kGreeting = R"({"version":{"number":"8.15.0"}})";
 
 bool SendAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -47,8 +48,10 @@ BulkSession::BulkSession(UniqueFd socket, BulkTotals& totals)
 
 void BulkSession::Run() {
   while (ReadHead()) {
-    if (head_.starts_with("get ")) {
+    if (head_.starts_with("get /_totals ")) {
       if (!Answer(totals_.Take())) return;
+    } else if (head_.starts_with("get ")) {
+      if (!Answer(kGreeting)) return;
     } else if (!ReadBody() || !TakeDocuments()) {
       return;
     }

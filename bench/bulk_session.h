@@ -1,9 +1,11 @@
 // BulkSession is the far end of one connection of a benchmark: a server that takes every `_bulk`
 // request, counts and hashes its documents and answers that all of them were created.
 //
-//   POST ...   {"errors":false,"items":[{"create":{"status":201}},...]}
-//   GET ...    {"documents":N,"hash":"...","bytes":N,"wire_bytes":N} of all POSTs of all
-//              connections since the last GET
+//   POST ...       {"errors":false,"items":[{"create":{"status":201}},...]}
+//   GET /_totals   {"documents":N,"hash":"...","bytes":N,"wire_bytes":N} of all POSTs of all
+//                  connections since the last GET /_totals
+//   GET ...        {"version":{"number":"8.15.0"}}: the agent greets a server with `GET /`, at any
+//                  time beside its first requests, which must not take the totals away
 //
 // It understands what the two senders of this folder say, no more: a Content-Length, and gzip.
 //

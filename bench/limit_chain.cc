@@ -49,7 +49,7 @@ LimitChain::LimitChain(LimitChainOptions options, DocumentTemplate document, Bat
       outlet_(outlet),
       batch_(kBatchBytes + EscapeBound(kLineBytesMax) + kTemplateRoom),
       end_(batch_.data()),
-      hash_(document_.document_at() > 0 ? 2 : 1) {}
+      hash_(document_.text().find('\n') != std::string_view::npos ? 2 : 1) {}
 
 absl::Status LimitChain::Consume(std::string_view block, int64_t offset) {
   newlines_.resize(std::max(newlines_.size(), block.size()));
@@ -81,7 +81,9 @@ absl::Status LimitChain::SendBatch() {
   end_ = batch_.data();
   if (text.empty()) return absl::OkStatus();
   if (options_.hash && !hash_.Add(text)) return absl::InternalError("a document has no end");
-  return outlet_.Send(text);
+  RETURN_IF_ERROR(outlet_.Send(text, ends_));
+  ends_.clear();
+  return absl::OkStatus();
 }
 
 bool LimitChain::ParseCri(std::string_view text, Line& line) noexcept {
@@ -142,6 +144,7 @@ bool LimitChain::WriteDocument(const Line& line) noexcept {
     *out++ = '"';
   }
   end_ = Put(out, "}\n");
+  ends_.push_back(static_cast<uint32_t>(end_ - batch_.data()));
   return true;
 }
 

@@ -80,7 +80,8 @@ class LimitChain {
   const ReservedNames reserved_;
   std::vector<uint32_t> newlines_;
   std::vector<char> batch_;
-  char* end_;  // Of what is in batch_.
+  std::vector<uint32_t> ends_;  // Of the documents in it.
+  char* end_;                   // Of what is in batch_.
   uint64_t records_ = 0;
   DocumentHash hash_;
 };

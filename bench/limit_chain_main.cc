@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,8 @@
 #include "agent/base/unique_fd.h"
 #include "agent/tail/head_key.h"
 #include "agent/tail/stream_naming.h"
+#include "bench/bulk_outlet.h"
+#include "bench/kafka_outlet.h"
 #include "bench/limit_chain.h"
 
 namespace tailrace {
@@ -24,13 +28,19 @@ namespace {
 
 constexpr size_t kReadBytes = size_t{256} << 10;
 
+const std::map<std::string, KafkaCodec> kCodecs = {{"none", KafkaCodec::kNone},
+                                                   {"gzip", KafkaCodec::kGzip},
+                                                   {"lz4", KafkaCodec::kLz4},
+                                                   {"zstd", KafkaCodec::kZstd}};
+
 struct Settings {
   std::string path;  // <root>/<ns>_<pod>_<uid>/<container>/<n>.log
   std::string node;
   std::string id_key;
   std::string index;  // Empty: NDJSON, which is discarded.
   LimitChainOptions chain;
-  BatchOutletOptions outlet;
+  BulkOutletOptions bulk;
+  KafkaOutletOptions kafka;  // With a topic: to Kafka.
 };
 
 absl::StatusOr<DocumentTemplate> TemplateOf(const Settings& settings, int file) {
@@ -47,6 +57,9 @@ absl::StatusOr<DocumentTemplate> TemplateOf(const Settings& settings, int file) 
   const FileKey key =
       HeadKey(settings.id_key, "", settings.node).Make(stream.format, stream.pod, {}, HeadOf(head));
   const DocumentMetadata metadata{settings.node, ""};
+  if (!settings.kafka.topic.empty()) {
+    return DocumentTemplate::ForKafka(stream, key, metadata, "", settings.kafka.id_header);
+  }
   if (settings.index.empty()) return DocumentTemplate::ForNdjson(stream, key, metadata);
   return DocumentTemplate::ForBulk(stream, key, metadata, settings.index, true);
 }
@@ -80,13 +93,14 @@ absl::Status Run(const Settings& settings) {
   const UniqueFd file(::open(settings.path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) return ErrnoStatus(errno, "open " + settings.path);
   ASSIGN_OR_RETURN(DocumentTemplate document, TemplateOf(settings, file.get()));
-  BatchOutlet outlet(settings.outlet);
-  RETURN_IF_ERROR(outlet.Connect());
-  LimitChain chain(settings.chain, std::move(document), outlet);
+  std::unique_ptr<BatchOutlet> outlet = std::make_unique<BulkOutlet>(settings.bulk);
+  if (!settings.kafka.topic.empty()) outlet = std::make_unique<KafkaOutlet>(settings.kafka);
+  RETURN_IF_ERROR(outlet->Connect());
+  LimitChain chain(settings.chain, std::move(document), *outlet);
   ASSIGN_OR_RETURN(const int64_t bytes, ReadAll(file.get(), chain));
   std::printf("{\"records\":%llu,\"bytes\":%lld,\"wire_bytes\":%llu",
               static_cast<unsigned long long>(chain.records()), static_cast<long long>(bytes),
-              static_cast<unsigned long long>(outlet.wire_bytes()));
+              static_cast<unsigned long long>(outlet->wire_bytes()));
   if (settings.chain.hash) {
     std::printf(",\"documents\":%llu,\"hash\":\"%s\"",
                 static_cast<unsigned long long>(chain.hash().documents()),
@@ -107,12 +121,18 @@ int main(int argc, char** argv) {
   app.add_option("--node", settings.node, "agent.node_name")->required();
   app.add_option("--id-key", settings.id_key, "agent.id_key")->required();
   app.add_option("--index", settings.index, "Documents for _bulk, of this index; else NDJSON");
-  app.add_option("--port", settings.outlet.port, "Send to 127.0.0.1; else discard");
+  app.add_option("--port", settings.bulk.port, "Send to 127.0.0.1; else discard");
+  app.add_option("--topic", settings.kafka.topic, "Send to a broker there, partition 0 of this")
+      ->needs("--port");
+  app.add_option("--codec", settings.kafka.codec, "Of record batches")
+      ->transform(CLI::CheckedTransformer(tailrace::kCodecs));
+  app.add_flag("--id-header", settings.kafka.id_header, "Ids as headers; else in the documents");
   app.add_flag("--text", text, "Lines are text; else JSON");
-  app.add_flag("--gzip", settings.outlet.gzip, "Compress the batches");
+  app.add_flag("--gzip", settings.bulk.gzip, "Compress the batches");
   app.add_flag("--hash", settings.chain.hash, "Hash the documents; slower");
   CLI11_PARSE(app, argc, argv);
   settings.chain.parse_json = !text;
+  settings.kafka.port = settings.bulk.port;
   const absl::Status status = tailrace::Run(settings);
   if (status.ok()) return 0;
   std::fprintf(stderr, "limit_chain: %s\n", status.ToString().c_str());

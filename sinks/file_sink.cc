@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kRetryMin{250};
 constexpr milliseconds kRetryMax{10'000};
+constexpr int kZstdLevel = 1;
 
 }  // namespace
 
@@ -21,8 +22,12 @@ FileSink::FileSink(FileSinkOptions options, LocalSinkLinks links, SettleFn settl
     : options_(std::move(options)),
       links_(links),
       settle_(std::move(settle)),
-      file_({options_.path, options_.max_size_bytes, options_.max_files}, disk),
-      backoff_(kRetryMin, kRetryMax, static_cast<uint64_t>(links.clock->WallNanos())) {}
+      file_({options_.path, options_.max_size_bytes, options_.max_files,
+             options_.zstd ? FileContent::kZstdFrames : FileContent::kLines},
+            disk),
+      backoff_(kRetryMin, kRetryMax, static_cast<uint64_t>(links.clock->WallNanos())) {
+  if (options_.zstd) compressor_.emplace(kZstdLevel);
+}
 
 bool FileSink::TrySubmit(size_t worker, PayloadPtr& payload) {
   if (draining_ || queue_.size() >= kQueueMax || unsynced_.size() >= kUnsyncedMax) return false;
@@ -83,9 +88,10 @@ absl::Status FileSink::WriteQueue() {
   while (!queue_.empty()) {
     Queued& next = queue_.front();
     Payload& payload = *next.payload;
-    RETURN_IF_ERROR(file_.Append(payload.bytes.view()));
+    const std::string_view bytes = Packed(payload);
+    RETURN_IF_ERROR(file_.Append(bytes));
     links_.counters->requests.Add(1);
-    links_.counters->wire_bytes.Add(payload.bytes.size());
+    links_.counters->wire_bytes.Add(bytes.size());
     Unsynced written{next.worker, DocumentBytes(payload), {}};
     written.settlement.sink = payload.sink;
     written.settlement.delivered_items = payload.items.size();
@@ -98,6 +104,13 @@ absl::Status FileSink::WriteQueue() {
     settle_(unsynced_.back().worker, std::move(shell));
   }
   return absl::OkStatus();
+}
+
+std::string_view FileSink::Packed(const Payload& payload) {
+  if (!compressor_.has_value()) return payload.bytes.view();
+  frame_.clear();
+  compressor_->AppendTo(payload.bytes.view(), frame_);
+  return frame_;
 }
 
 absl::Status FileSink::SyncWritten() {

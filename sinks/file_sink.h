@@ -1,5 +1,5 @@
-// FileSink appends documents to an NDJSON file, rotated by size, and confirms what fdatasync has
-// made durable.
+// FileSink appends documents to an NDJSON file, plain or as zstd frames, rotated by size, and
+// confirms what fdatasync has made durable.
 //
 //   payload --> queue --write--> its shell goes back at once --fdatasync--> its ranges are released
 //
@@ -8,6 +8,8 @@
 //
 // Threads    As SinkClient.
 // Bounds     kQueueMax payloads that wait for their write, kUnsyncedMax that wait for the sync.
+// With
+//            zstd about 1 MiB more, and room for a payload that is packed.
 //            One fdatasync in `flush_interval`, and one more at each rotation and at the end.
 // Ordering   As submitted, also over errors: nothing is written past a payload that failed.
 // Failure    As SinkClient. Where a failed sync has cost bytes that were written (see
@@ -15,10 +17,13 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/base/log.h"
+#include "agent/codec/zstd.h"
 #include "sinks/backoff.h"
 #include "sinks/local_sink_links.h"
 #include "sinks/ndjson_file.h"
@@ -55,6 +60,8 @@ class FileSink final : public SinkClient {
   // Does what is due; returns whether that was anything.
   bool Work();
   absl::Status WriteQueue();
+  // As it is written to the file; valid until the next call.
+  std::string_view Packed(const Payload& payload);
   absl::Status SyncWritten();
   bool SyncIsDue() const;
   void OnLoss();
@@ -65,6 +72,8 @@ class FileSink final : public SinkClient {
   const LocalSinkLinks links_;
   SettleFn settle_;
   NdjsonFile file_;
+  std::optional<ZstdCompressor> compressor_;
+  std::string frame_;
   std::deque<Queued> queue_;
   std::vector<Unsynced> unsynced_;
   MonotonicTime next_sync_{};

@@ -208,7 +208,9 @@ void KafkaSink::LookAtCredentials(MonotonicTime now) {
 void KafkaSink::WantReplaced(Replace why, MonotonicTime now) {
   if (why <= replace_) return;
   if (replace_ == Replace::kNo) replace_by_ = now + kReplaceWithin;
-  if (why == Replace::kFatal) replace_by_ = now;
+  // One that reaches nobody, perhaps for want of the new certificate, will deliver nothing more.
+  const bool in_vain = why == Replace::kRenewed && !down_.empty();
+  if (why == Replace::kFatal || in_vain) replace_by_ = now;
   replace_ = why;
 }
 

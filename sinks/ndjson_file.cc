@@ -4,33 +4,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "agent/base/log.h"
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
 #include "agent/crypto/fast_hash.h"
 #include "sinks/rotated_names.h"
+#include "sinks/whole_prefix.h"
 
 namespace tailrace {
 namespace {
 
-constexpr int64_t kSearchStepBytes = 64 << 10;
-
-// Reads exactly `size` bytes, or says that they are not there.
-bool ReadExactly(int fd, int64_t offset, int64_t size, std::string& bytes) {
-  bytes.resize(static_cast<size_t>(size));
-  int64_t done = 0;
-  while (done < size) {
-    const ssize_t got =
-        pread(fd, bytes.data() + done, static_cast<size_t>(size - done), offset + done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got == 0) errno = EIO;
-    if (got <= 0) return false;
-    done += got;
-  }
-  return true;
+RotatedNames NamesOf(const NdjsonFileOptions& options) {
+  return {options.path, options.content == FileContent::kLines ? "" : ".zst"};
 }
 
 }  // namespace
@@ -77,29 +65,24 @@ absl::Status NdjsonFile::Open() {
   unsynced_.clear();
   torn_ = false;
   in_doubt_ = false;
-  absl::Status cut = CutTornLine();
-  if (!cut.ok()) fd_.reset();
+  const absl::StatusOr<bool> damaged = CutTornEnd();
+  if (!damaged.ok()) fd_.reset();
   synced_bytes_ = size_bytes_;
-  return cut;
+  if (!damaged.ok() || !*damaged) return damaged.status();
+  fd_.reset();
+  LogWarn("a damaged file is set aside; what stands before the damage can be read",
+          {{"path", options_.path}});
+  return Rotate();
 }
 
-absl::Status NdjsonFile::CutTornLine() {
-  std::string bytes;
-  for (int64_t end = size_bytes_; end > 0;) {
-    if (size_bytes_ - end >= kTornBytesMax) {
-      return absl::FailedPreconditionError(
-          ToAbsl(Concat({options_.path, " holds no lines: move it away"})));
-    }
-    // The first look is at the last byte alone, which nearly always is a newline.
-    const int64_t step = end == size_bytes_ ? 1 : std::min(end, kSearchStepBytes);
-    if (!ReadExactly(fd_.get(), end - step, step, bytes)) return Error("read");
-    if (const size_t newline = bytes.rfind('\n'); newline != std::string::npos) {
-      const int64_t whole = end - step + static_cast<int64_t>(newline) + 1;
-      return whole == size_bytes_ ? absl::OkStatus() : Truncate(whole);
-    }
-    end -= step;
-  }
-  return size_bytes_ == 0 ? absl::OkStatus() : Truncate(0);
+absl::StatusOr<bool> NdjsonFile::CutTornEnd() {
+  const bool lines = options_.content == FileContent::kLines;
+  ASSIGN_OR_RETURN(const WholePrefix whole,
+                   lines ? FindWholeLines(fd_.get(), size_bytes_, options_.path)
+                         : FindWholeFrames(fd_.get(), size_bytes_, options_.path));
+  if (whole.is_damaged || whole.bytes == size_bytes_) return whole.is_damaged;
+  RETURN_IF_ERROR(Truncate(whole.bytes));
+  return false;
 }
 
 absl::Status NdjsonFile::Truncate(int64_t size_bytes) {
@@ -122,23 +105,23 @@ absl::Status NdjsonFile::WriteAt(std::string_view bytes, int64_t offset) {
   return absl::OkStatus();
 }
 
-absl::Status NdjsonFile::Append(std::string_view lines) {
+absl::Status NdjsonFile::Append(std::string_view whole) {
   RETURN_IF_ERROR(Refresh());
   if (in_doubt_) RETURN_IF_ERROR(Sync());
   if (torn_) RETURN_IF_ERROR(Truncate(size_bytes_));
-  const auto length = static_cast<int64_t>(lines.size());
+  const auto length = static_cast<int64_t>(whole.size());
   if (options_.max_files > 0 && is_regular_ && size_bytes_ > 0 &&
       size_bytes_ + length > options_.max_size_bytes) {
     RETURN_IF_ERROR(Rotate());
   }
-  if (absl::Status written = WriteAt(lines, size_bytes_); !written.ok()) {
+  if (absl::Status written = WriteAt(whole, size_bytes_); !written.ok()) {
     // Of the two errors the first one says what is wrong; the cut is tried again before the next
     // write.
     Truncate(size_bytes_).IgnoreError();
     return written;
   }
   if (is_regular_) {
-    unsynced_.push_back({size_bytes_, length, FastHash64(lines)});
+    unsynced_.push_back({size_bytes_, length, FastHash64(whole)});
     size_bytes_ += length;
   }
   return absl::OkStatus();
@@ -147,7 +130,7 @@ absl::Status NdjsonFile::Append(std::string_view lines) {
 absl::Status NdjsonFile::Rotate() {
   RETURN_IF_ERROR(Sync());
   names_dirty_ = true;
-  absl::Status renamed = RotateNames(options_.path, options_.max_files, disk_);
+  absl::Status renamed = RotateNames(NamesOf(options_), options_.max_files, disk_);
   // What became of the names is looked up again.
   if (!renamed.ok()) return renamed;
   fd_.reset();

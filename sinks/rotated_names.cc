@@ -12,10 +12,6 @@
 namespace tailrace {
 namespace {
 
-std::string Numbered(const std::string& path, int number) {
-  return Concat({path, ".", std::to_string(number)});
-}
-
 bool Exists(const std::string& path) {
   struct stat found {};
   return lstat(path.c_str(), &found) == 0;
@@ -28,19 +24,25 @@ absl::Status Rename(const std::string& from, const std::string& to, const DiskOp
 
 }  // namespace
 
-absl::Status RotateNames(const std::string& path, int max_files, const DiskOps& disk) {
+std::string RotatedNames::Numbered(int number) const {
+  std::string_view stem = path;
+  if (stem.ends_with(extension)) stem.remove_suffix(extension.size());
+  return Concat({stem, ".", std::to_string(number), extension});
+}
+
+absl::Status RotateNames(const RotatedNames& names, int max_files, const DiskOps& disk) {
   // Up to the first free name only: after a failed try there is one, and files behind it stay.
   int free = 1;
-  while (free <= max_files && Exists(Numbered(path, free))) ++free;
+  while (free <= max_files && Exists(names.Numbered(free))) ++free;
   if (free > max_files) {
     free = max_files;
-    const std::string oldest = Numbered(path, free);
+    const std::string oldest = names.Numbered(free);
     if (disk.unlink(oldest.c_str()) != 0) return ErrnoStatus(errno, Concat({"unlink ", oldest}));
   }
   for (int number = free; number > 1; --number) {
-    RETURN_IF_ERROR(Rename(Numbered(path, number - 1), Numbered(path, number), disk));
+    RETURN_IF_ERROR(Rename(names.Numbered(number - 1), names.Numbered(number), disk));
   }
-  return Rename(path, Numbered(path, 1), disk);
+  return Rename(names.path, names.Numbered(1), disk);
 }
 
 absl::Status SyncDirectoryOf(const std::string& path, const DiskOps& disk) {

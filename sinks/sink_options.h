@@ -34,9 +34,9 @@ struct SinkOptions {
 
 struct FileSinkOptions {
   std::string path;
-  int64_t max_size_bytes = int64_t{100}
-                           << 20;  // Beyond it the file is rotated to <path>.1, .2, ...
-  int max_files = 10;              // Rotated ones that are kept.
+  int64_t max_size_bytes = int64_t{100} << 20;  // Beyond it the file is rotated; see RotatedNames.
+  int max_files = 10;                           // Rotated ones that are kept.
+  bool zstd = false;  // Each payload as a frame of its own; sizes are those packed.
   std::chrono::milliseconds flush_interval{1000};  // At most one fdatasync in this time.
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "agent/base/strings.h"
+#include "sinks/pretty_document.h"
 
 namespace tailrace {
 namespace {
@@ -33,6 +34,7 @@ StdoutSink::StdoutSink(int fd, LocalSinkLinks links, SettleFn settle)
       write_bytes_max_(WriteBytesMax(fd)),
       links_(links),
       settle_(std::move(settle)),
+      is_terminal_(isatty(fd) == 1),
       backoff_(kRetryMin, kRetryMax, static_cast<uint64_t>(links.clock->WallNanos())) {}
 
 bool StdoutSink::TrySubmit(size_t worker, PayloadPtr& payload) {
@@ -78,8 +80,7 @@ void StdoutSink::WriteUntil(MonotonicTime deadline, int wake_fd) {
 }
 
 absl::StatusOr<bool> StdoutSink::WriteSome() {
-  Queued& first = queue_.front();
-  const std::string_view rest = first.payload->bytes.view().substr(written_bytes_);
+  const std::string_view rest = Text().substr(written_bytes_);
   if (!rest.empty()) {
     pollfd room{fd_, POLLOUT, 0};
     if (poll(&room, 1, 0) == 0) return false;
@@ -93,13 +94,31 @@ absl::StatusOr<bool> StdoutSink::WriteSome() {
     failures_ = 0;
     down_reason_.clear();
   }
-  if (written_bytes_ == first.payload->bytes.size()) {
+  if (written_bytes_ == Text().size() && EndText()) {
     links_.counters->requests.Add(1);
-    Queued done = std::move(first);
+    Queued done = std::move(queue_.front());
     queue_.pop_front();
-    written_bytes_ = 0;
     settle_(done.worker, SettleWhole(std::move(done.payload), *links_.counters));
   }
+  return true;
+}
+
+std::string_view StdoutSink::Text() {
+  const Payload& payload = *queue_.front().payload;
+  if (!is_terminal_) return payload.bytes.view();
+  if (pretty_.empty() && item_ < payload.items.size()) {
+    const PayloadItem& item = payload.items[item_];
+    AppendPretty(payload.bytes.view().substr(item.offset, item.length), pretty_);
+  }
+  return pretty_;
+}
+
+bool StdoutSink::EndText() {
+  written_bytes_ = 0;
+  if (!is_terminal_) return true;
+  pretty_.clear();
+  if (++item_ < queue_.front().payload->items.size()) return false;
+  item_ = 0;
   return true;
 }
 

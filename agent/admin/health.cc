@@ -20,27 +20,12 @@ HealthVerdict VerdictOf(std::string reasons) {
 }  // namespace
 
 Health::Health(HealthInputs inputs, const Clock& clock)
-    : inputs_(std::move(inputs)), clock_(clock), moving_at_(clock.Now()) {
+    : inputs_(std::move(inputs)), clock_(clock), stall_(clock.Now()) {
   CHECK(inputs_.work != nullptr);
   CHECK(inputs_.readiness != nullptr);
 }
 
-bool Health::Progressed(const std::vector<uint64_t>& done) {
-  if (highest_.size() < done.size()) highest_.resize(done.size());
-  bool progressed = false;
-  for (size_t i = 0; i < done.size(); ++i) {
-    if (done[i] <= highest_[i]) continue;
-    highest_[i] = done[i];
-    progressed = true;
-  }
-  return progressed;
-}
-
-void Health::Observe() {
-  const WorkState work = inputs_.work();
-  const bool progressed = Progressed(work.done);
-  if (progressed || !work.pending || work.sink_down) moving_at_ = clock_.Now();
-}
+void Health::Observe() { stall_.Look(inputs_.work(), clock_.Now()); }
 
 HealthVerdict Health::Live() {
   Observe();
@@ -52,7 +37,7 @@ HealthVerdict Health::Live() {
     absl::StrAppend(&reasons, "thread ", heartbeat->thread(), ": no heartbeat for ", Seconds(age),
                     " s\n");
   }
-  const std::chrono::nanoseconds stalled = now - moving_at_;
+  const std::chrono::nanoseconds stalled = stall_.StalledFor(now);
   if (stalled > kStallMax) {
     absl::StrAppend(&reasons, "stalled: there is work, no sink is down, and nothing was done for ",
                     Seconds(stalled), " s\n");

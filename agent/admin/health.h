@@ -12,25 +12,15 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "agent/admin/stall.h"
 #include "agent/base/clock.h"
-#include "agent/pipeline/heartbeat.h"
+#include "agent/base/heartbeat.h"
 
 namespace tailrace {
-
-struct WorkState {
-  // There are bytes that are not read yet, or records that are routed and not settled.
-  bool pending = false;
-  // What counts as progress, each one for itself: bytes read, records delivered, rejected,
-  // filtered, dropped, ... always in the same order. A counter that was taken back has to exceed
-  // its highest value before it counts again: to read the same bytes once more is no progress.
-  std::vector<uint64_t> done;
-  bool sink_down = false;
-};
 
 struct Readiness {
   bool state_loaded = false;
@@ -64,12 +54,9 @@ class Health {
   HealthVerdict Ready() const;
 
  private:
-  bool Progressed(const std::vector<uint64_t>& done);
-
   const HealthInputs inputs_;
   const Clock& clock_;
-  std::vector<uint64_t> highest_;  // Of WorkState::done.
-  MonotonicTime moving_at_;        // When there last was progress, or no need for any.
+  StallWatch stall_;
 };
 
 }  // namespace tailrace

@@ -4,12 +4,14 @@
 //   1   failures (--once: not       78  the config has errors
 //       balanced, or rejections;
 //       check --strict: warnings;
-//       parse: lines refused)
+//       parse: lines refused;
+//       test: tests that failed)
 //
 // Threads    Called by main's thread, once.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "agent/cli/topology.h"
 #include "agent/config/expansion.h"
@@ -38,5 +40,26 @@ int CheckConfig(const std::string& config_path, const CheckOptions& options,
 // Parses the lines of stdin by `parser`, a parser's name or one in its short form (`grok:%{WORD:w}`),
 // and prints a JSON object for each: its fields, or its text with `parse_error`.
 int ParseLines(const std::string& parser, const LoadEnvironment& environment);
+
+struct ExplainOptions {
+  std::string source;  // Empty: the only one.
+  std::string labels;  // Of the stream, see ParseStreamLabels.
+  std::string file;    // FILE or FILE:OFFSET; empty: stdin.
+  bool json = false;
+};
+
+// Tells for each line what every stage does to it, and what becomes of it.
+int ExplainLines(const std::string& config_path, const ExplainOptions& options,
+                 const LoadEnvironment& environment);
+
+struct TestOptions {
+  std::vector<std::string> paths;  // Files, or folders with files.
+  std::string run;                 // A regular expression that the names of tests must hold.
+  std::string junit;               // Where to write a report in JUnit's form.
+};
+
+// Plays tests of pipelines and parsers (test_file.h), prints what differs, and at last
+// `N passed, N failed`.
+int RunTests(const TestOptions& options, const LoadEnvironment& environment);
 
 }  // namespace tailrace

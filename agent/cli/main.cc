@@ -49,6 +49,20 @@ int Main(int argc, char** argv) {
   parse->add_option("--as", parser, "json, nginx_access, 'grok:%{WORD:w}', multiline:java, ...")
       ->required();
 
+  ExplainOptions explain_options;
+  CLI::App* explain = app.add_subcommand("explain", "Tell what becomes of the lines of stdin.");
+  explain->add_option("-c,--config", config_path, "Config file, or folder of *.yaml")->required();
+  explain->add_option("--source", explain_options.source, "The source that they come from.");
+  explain->add_option("--labels", explain_options.labels, "Its stream: '{namespace=\"shop\"}'");
+  explain->add_option("--file", explain_options.file, "FILE[:OFFSET] instead of stdin.");
+  explain->add_flag("--json", explain_options.json, "An object a record.");
+
+  TestOptions test_options;
+  CLI::App* test = app.add_subcommand("test", "Run tests of pipelines and parsers.");
+  test->add_option("PATH", test_options.paths, "Files of tests, or folders of them")->required();
+  test->add_option("--run", test_options.run, "Only tests whose name matches this regex.");
+  test->add_option("--junit", test_options.junit, "Write a report in JUnit's form.");
+
   CLI::App* version = app.add_subcommand("version", "Print the version.");
 
   try {
@@ -63,6 +77,8 @@ int Main(int argc, char** argv) {
   const LoadEnvironment environment = ProcessEnvironment();
   if (check->parsed()) return CheckConfig(config_path, check_options, environment);
   if (parse->parsed()) return ParseLines(parser, environment);
+  if (explain->parsed()) return ExplainLines(config_path, explain_options, environment);
+  if (test->parsed()) return RunTests(test_options, environment);
   return RunAgent(config_path, run_options, environment);
 }
 

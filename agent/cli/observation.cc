@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/base/strings.h"
 #include "agent/cli/balance.h"
 
 namespace tailrace {
@@ -68,6 +69,10 @@ WorkState WorkOf(const Config& config, const Topology& topology, const MetricReg
   return work;
 }
 
+bool IsRemote(SinkType type) {
+  return type == SinkType::kElasticsearch || type == SinkType::kKafka;
+}
+
 }  // namespace
 
 AdminInputs ObserveTopology(const Config& config, const Topology& topology,
@@ -81,6 +86,33 @@ AdminInputs ObserveTopology(const Config& config, const Topology& topology,
   };
   return {registry, std::move(health), [&] { return StatusOf(config, topology, registry); },
           [&] { topology.PublishMemory(); }};
+}
+
+OnceState ObserveOnce(const Config& config, const Topology& topology,
+                      const MetricRegistry& registry) {
+  const AgentStatus status = StatusOf(config, topology, registry);
+  OnceState state;
+  state.work = WorkOf(config, topology, registry);
+  state.work.pending = true;  // Else it would have ended.
+  state.work.sink_down = false;
+  const auto add = [&](std::string_view text) {
+    if (!state.why.empty()) state.why += "; ";
+    state.why += text;
+  };
+  if (!status.dead_letters_down_reason.empty()) add(status.dead_letters_down_reason);
+  for (size_t i = 0; i < status.sinks.size(); ++i) {
+    const SinkStatus& sink = status.sinks[i];
+    const uint64_t settled = sink.delivered + sink.rejected + sink.dropped;
+    if (!sink.down_reason.empty()) {
+      state.work.sink_down |= IsRemote(config.sinks[i].type);
+      add(Concat({"sink ", sink.name, ": ", sink.down_reason}));
+    } else if (sink.routed > settled) {
+      add(Concat({"sink ", sink.name, ": ", std::to_string(sink.routed - settled),
+                  " records are not confirmed"}));
+    }
+  }
+  if (state.why.empty()) add("the files are not read to their end");
+  return state;
 }
 
 }  // namespace tailrace

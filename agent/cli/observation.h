@@ -5,11 +5,16 @@
 #pragma once
 
 #include "agent/admin/admin_server.h"
+#include "agent/cli/once_watch.h"
 #include "agent/cli/topology.h"
 
 namespace tailrace {
 
 AdminInputs ObserveTopology(const Config& config, const Topology& topology,
                             const MetricRegistry& registry);
+
+// What `run --once` still waits for.
+OnceState ObserveOnce(const Config& config, const Topology& topology,
+                      const MetricRegistry& registry);
 
 }  // namespace tailrace

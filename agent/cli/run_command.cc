@@ -13,6 +13,7 @@
 #include "agent/cli/lookup_refresh.h"
 #include "agent/cli/memory_secrecy.h"
 #include "agent/cli/observation.h"
+#include "agent/cli/once_watch.h"
 #include "agent/config/load_config.h"
 #include "agent/state/state_lock.h"
 
@@ -79,6 +80,12 @@ int RunLocked(const Config& config, const RunOptions& options) {
   const MonotonicTime begin = clock.Now();
   LogInfo("started", {{"version", kVersion}, {"node", config.agent.node_name}});
   (*topology)->Start();
+  std::optional<OnceWatch> once_watch;
+  if (options.once) {
+    once_watch.emplace((*control)->loop(), clock,
+                       [&] { return ObserveOnce(config, **topology, registry); },
+                       [&] { (*topology)->Stop(clock.Now()); });
+  }
   const absl::Status ended = (*control)->RunUntilEnded(**topology, config.agent.shutdown_timeout);
   if (!ended.ok()) {
     LogError("ended without the last checkpoints: those bytes are read again",
@@ -87,7 +94,8 @@ int RunLocked(const Config& config, const RunOptions& options) {
   const std::chrono::duration<double> seconds = clock.Now() - begin;
   LogInfo("ended");
   if (!options.once) return kExitOk;
-  return PrintSummary(config, registry, seconds.count());
+  const int exit_code = PrintSummary(config, registry, seconds.count());
+  return once_watch->gave_up() ? kExitFailures : exit_code;
 }
 
 }  // namespace

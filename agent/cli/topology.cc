@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/base/check.h"
+#include "agent/cli/plan_options.h"
 #include "agent/cli/sink_factory.h"
 #include "agent/cli/worker_count.h"
 #include "agent/config/memory_split.h"
@@ -22,19 +23,9 @@ constexpr int64_t kDeadLetterBytesOfASinkMax = 4 << 20;
 // After the deadline the lanes still bring back what they hold, and the disk is given this long.
 constexpr std::chrono::seconds kStateTime{5};
 
-std::vector<std::string> SourceNames(const Config& config) {
-  std::vector<std::string> names;
-  for (const SourceConfig& source : config.sources) names.push_back(source.tail.name);
-  return names;
-}
-
-PlanOptions MakePlanOptions(const Config& config) {
-  PlanOptions options;
-  options.sources = SourceNames(config);
-  options.pipelines = config.pipelines;
-  for (const SinkConfig& sink : config.sinks) options.sinks.push_back(sink.plan);
-  options.node_name = config.agent.node_name;
-  options.cluster_name = config.agent.cluster_name;
+PlanOptions PlanOptionsOf(const Config& config, const RunOptions& run) {
+  PlanOptions options = MakePlanOptions(config);
+  options.record_clock = run.once;
   return options;
 }
 
@@ -64,9 +55,9 @@ Topology::Topology(const Config& config, const RunOptions& options, MetricRegist
       clock_(clock),
       worker_count_(CountWorkers(config)),
       flow_(registry, SourceNames(config)),
-      plan_(std::make_shared<Plan>(MakePlanOptions(config), registry)),
+      plan_(std::make_shared<Plan>(PlanOptionsOf(config, options), registry)),
       state_(StateOptions{options.no_state ? "" : config.agent.state_dir, SourceNames(config)},
-             worker_count_, registry, clock),
+             worker_count_, registry, clock, NewHeartbeat("state")),
       reader_control_(kControlRing) {}
 
 Topology::~Topology() {
@@ -160,9 +151,7 @@ void Topology::BuildWorkers() {
       kSlabsMin, static_cast<size_t>(split.slabs_bytes) / (kSlabBytes + kSlabPaddingBytes));
   WorkerOptions options;
   for (const SourceConfig& source : config_.sources) {
-    FramerOptions framing;
-    framing.max_line_bytes = static_cast<uint32_t>(source.tail.max_line_bytes);
-    options.framing.push_back(framing);
+    options.framing.push_back(MakeFramerOptions(source));
     options.flush_partial.push_back(source.tail.flush_partial);
   }
   framing_ = std::make_unique<MemoryBudget>(split.framing_bytes);
@@ -206,6 +195,7 @@ void Topology::BuildReader(StoredState stored) {
   }
   ports.control = &reader_control_;
   ports.doorbell = &reader_bell_;
+  ports.heartbeat = &NewHeartbeat("reader");
   SelectFn select = [this](SourceId source, const StreamInfo& stream) {
     return config_.sources[source.value()].select.Matches([&](std::string_view label) {
       return label == "node" ? std::string_view(config_.agent.node_name) : stream.Label(label);

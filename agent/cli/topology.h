@@ -19,11 +19,11 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/base/heartbeat.h"
 #include "agent/base/metrics.h"
 #include "agent/base/status.h"
 #include "agent/config/config.h"
 #include "agent/event/memory_budget.h"
-#include "agent/pipeline/heartbeat.h"
 #include "agent/pipeline/lane.h"
 #include "agent/pipeline/worker.h"
 #include "agent/state/state_thread.h"

@@ -47,6 +47,7 @@ struct AgentOptions {
 
 struct SourceConfig {
   TailSourceOptions tail;
+  std::string encoding;  // Of raw files, as FramerOptions has it.
   Selector select;
 };
 

@@ -115,7 +115,7 @@ std::string DescribeSink(const SinkConfig& sink) {
       text += DescribeKafka(sink);
       break;
     case SinkType::kFile:
-      text += Concat({"  file ", sink.file.path, "\n"});
+      text += Concat({"  file ", sink.file.path, sink.file.zstd ? ", compression zstd" : "", "\n"});
       break;
     case SinkType::kStdout:
       text += "  stdout\n";

@@ -56,11 +56,8 @@ void LoadFileSink(MapReader& reader, FileSinkOptions& options) {
   options.path = reader.AbsolutePath("path", "");
   options.max_size_bytes = reader.Bytes("max_size", kFileSizeRange, options.max_size_bytes);
   options.max_files = static_cast<int>(reader.Integer("max_files", kFilesRange, options.max_files));
-  const std::optional<ConfigText> compression = reader.Text("compression", "none");
-  if (compression.has_value() && compression->text != "none") {
-    reader.ErrorIn("compression", *compression,
-                   absl::UnimplementedError("only none is supported in this version"));
-  }
+  constexpr std::string_view kCompressions[] = {"none", "zstd"};
+  options.zstd = reader.Choice("compression", kCompressions) == 1;
 }
 
 std::vector<std::string_view> LabelsOfAll(const Config& config) {

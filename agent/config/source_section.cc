@@ -12,6 +12,7 @@
 #include "agent/config/units.h"
 #include "agent/lang/label_matcher.h"
 #include "agent/tail/glob.h"
+#include "parsers/transcoder.h"
 
 namespace tailrace {
 namespace {
@@ -130,6 +131,23 @@ std::vector<std::string> LoadGlobs(MapReader& reader, std::string_view key) {
   return globs;
 }
 
+void LoadEncoding(MapReader& reader, SourceConfig& source) {
+  const std::optional<ConfigText> text =
+      reader.Text("encoding", "an encoding such as utf-8, utf-16le or iso-8859-1");
+  if (!text.has_value() || Transcoder::IsUtf8(text->text)) return;
+  const auto opened = Transcoder::Open(text->text);
+  if (!opened.ok()) {
+    reader.ErrorIn("encoding", *text, opened.status());
+  } else if (source.tail.format != FileFormat::kRaw) {
+    reader.ErrorIn("encoding", *text,
+                   absl::InvalidArgumentError("container logs are always utf-8; only files of "
+                                              "format raw have another"));
+  } else {
+    source.encoding = text->text;
+    source.tail.newline = (*opened)->newline();
+  }
+}
+
 void LoadFileSource(LoadContext& context, MapReader& reader, SourceConfig& source) {
   constexpr std::string_view kFormats[] = {"raw", "cri", "docker"};
   constexpr FileFormat kFormatValues[] = {FileFormat::kRaw, FileFormat::kCri, FileFormat::kDocker};
@@ -144,11 +162,7 @@ void LoadFileSource(LoadContext& context, MapReader& reader, SourceConfig& sourc
   if (ignore_older > milliseconds(0)) {
     options.ignore_older = std::chrono::duration_cast<seconds>(ignore_older);
   }
-  const std::optional<ConfigText> encoding = reader.Text("encoding", "an encoding such as utf-8");
-  if (encoding.has_value() && encoding->text != "utf-8") {
-    reader.ErrorIn("encoding", *encoding,
-                   absl::UnimplementedError("only utf-8 is supported in this version"));
-  }
+  LoadEncoding(reader, source);
 }
 
 SourceConfig LoadSource(LoadContext& context, const YamlEntry& entry) {

@@ -49,13 +49,6 @@ absl::Status CheckWritable(std::string_view field) {
   return absl::OkStatus();
 }
 
-bool IsQuoted(const YamlNode& node) {
-  const Place place = node.place();
-  if (place.source == nullptr || place.offset >= place.source->text().size()) return false;
-  const char first = place.source->text()[place.offset];
-  return first == '"' || first == '\'';
-}
-
 std::optional<FieldPath> LoadPath(StageLoad& load, const YamlNode& node, std::string_view key,
                                   PathUse use) {
   const std::optional<ConfigText> text = ReadScalar(load, node, key, "the name of a field");

@@ -55,7 +55,5 @@ std::optional<ValueTemplate> LoadTemplate(StageLoad& load, const YamlNode& node,
 
 // kInvalidArgument for a name that the agent's own metadata have, and for one below such a name.
 absl::Status CheckWritable(std::string_view field);
-// Whether the scalar stands in quotes, so that it is text whatever it looks like.
-bool IsQuoted(const YamlNode& node);
 
 }  // namespace tailrace

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/pipeline/heartbeat.h"
+#include "agent/base/heartbeat.h"
 #include "agent/pipeline/lane_message.h"
 #include "agent/pipeline/sink_health.h"
 #include "ringbuffer/doorbell.h"

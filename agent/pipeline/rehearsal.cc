@@ -71,7 +71,7 @@ std::string Why(const StageReport& report, const Snapshot& before, const Snapsho
   if (!report.applied) return "`when` does not hold";
   if (after.fate != Fate::kGoes) return std::string(WhyEnded(after.fate));
   if (after.refused && !before.refused) return "refused by every parser";
-  return report.changed.empty() ? "nothing to change" : "";
+  return report.changed.empty() ? std::string(kNoChange) : "";
 }
 
 }  // namespace
@@ -130,9 +130,11 @@ void Rehearsal::Rehearse(const RecordBatch& framed, size_t index) {
   single_.Add(body, time, framed.offsets[index], framed.covered[index], framed.flags[index]);
   single_.arena.append(kArenaPaddingBytes, '\0');
   const size_t line = LineAt(framed.offsets[index]);
-  if (binding_.empty()) records_.push_back({line, "", {}, "", {}});
+  const size_t number = record_count_++;
+  if (binding_.empty()) records_.push_back({number, line, "", {}, "", {}});
   for (const Route& route : binding_) {
     RehearsedRecord& record = records_.emplace_back();
+    record.record = number;
     record.line = line;
     record.pipeline = route.pipeline->name;
     RunRoute(route, record);

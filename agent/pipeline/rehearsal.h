@@ -25,6 +25,9 @@
 
 namespace tailrace {
 
+// StageReport::why of a stage that left the record as it was.
+inline constexpr std::string_view kNoChange = "nothing to change";
+
 // What one stage did to one record.
 struct StageReport {
   std::string stage;
@@ -43,6 +46,7 @@ struct SinkReport {
 
 // One record on its way through one pipeline.
 struct RehearsedRecord {
+  size_t record = 0;     // Its number; several pipelines may take one record.
   size_t line = 0;       // Of the text, from 1: where it begins.
   std::string pipeline;  // Empty: none takes the stream.
   std::vector<StageReport> stages;
@@ -83,6 +87,7 @@ class Rehearsal {
   int64_t text_offset_ = 0;
   size_t counted_bytes_ = 0;  // Of the text: how far its lines are counted.
   size_t counted_lines_ = 1;
+  size_t record_count_ = 0;
   std::vector<RehearsedRecord> records_;
 };
 

@@ -23,10 +23,10 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/base/heartbeat.h"
 #include "agent/pipeline/batch_dispatch.h"
 #include "agent/pipeline/dead_letter_desk.h"
 #include "agent/pipeline/flow_counters.h"
-#include "agent/pipeline/heartbeat.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/reader_link.h"
 #include "agent/pipeline/sink_port.h"

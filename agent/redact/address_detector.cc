@@ -23,8 +23,9 @@ bool IsProductVersion(std::string_view text, size_t begin, size_t end) {
 }
 
 bool IsNamedVersion(const NamedText& subject, size_t begin) {
-  return NameEndsWith(NameBefore(subject, begin), {"version", "release", "build", "ver", "revision",
-                                                   "firmware", "rev", "upgrade", "section"});
+  return NameEndsWith(NameBefore(subject, begin),
+                      {"version", "_release", "_build", "_ver", "revision", "firmware", "_rev",
+                       "_upgrade", "_section"});
 }
 
 // What goes on behind the four numbers makes them something else: 1.2.3.4.5, 1.2.3.4-beta, x.jar.

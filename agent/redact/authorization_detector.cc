@@ -148,11 +148,13 @@ void FindSchemes(std::string_view text, std::string_view scheme, Findings& findi
 
 }  // namespace
 
+bool IsAuthorizationName(std::string_view name) { return NameEndsWith(name, {kHeader}); }
+
 void FindAuthorizations(const NamedText& subject, Findings& findings) {
   FindHeaders(subject.text, findings);
   FindSchemes(subject.text, "bearer", findings);
   FindSchemes(subject.text, "basic", findings);
-  if (NameEndsWith(subject.name, {kHeader})) AddHeaderValue(subject.text, 0, findings);
+  if (IsAuthorizationName(subject.name)) AddHeaderValue(subject.text, 0, findings);
 }
 
 }  // namespace tailrace

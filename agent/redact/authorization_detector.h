@@ -8,9 +8,13 @@
 // Cost       Linear.
 #pragma once
 
+#include <string_view>
+
 #include "agent/redact/finding.h"
 
 namespace tailrace {
+
+bool IsAuthorizationName(std::string_view name);
 
 void FindAuthorizations(const NamedText& subject, Findings& findings);
 

@@ -52,8 +52,8 @@ bool IsIssued(std::string_view digits, bool named) {
 }
 
 bool IsNamedCard(const NamedText& subject, size_t begin) {
-  return NameEndsWith(NameBefore(subject, begin),
-                      {"card", "cardnumber", "cardno", "pan", "visa", "maestro", "cc", "ccnumber"});
+  return NameEndsWith(NameBefore(subject, begin), {"card", "card_number", "card_no", "card_num",
+                                                   "_pan", "visa", "maestro", "_cc", "_cc_number"});
 }
 
 bool IsCard(const NamedText& subject, size_t begin, std::string_view digits) {

@@ -94,7 +94,7 @@ bool IsSecret(std::string_view text, std::string_view name, SecretName kind, con
   const std::string_view value = text.substr(pair.value.begin, pair.value.end - pair.value.begin);
   if (!IsSecretValue(kind, value) || IsProse(text, pair)) return false;
   if (pair.form == PairForm::kQuotedWord) {
-    return NameEndsWith(name, {"password", "passwd", "passphrase"});
+    return NameEndsWith(name, {"password", "pass_wd", "pass_phrase"});
   }
   // Unquoted punctuation is no password: "token: )".
   return pair.value.quoted || std::any_of(value.begin(), value.end(), IsAlphanumeric);
@@ -120,6 +120,20 @@ void ForEachPair(std::string_view text, Classify classify, Use use) {
 }
 
 }  // namespace
+
+bool HasSecretPair(std::string_view text, size_t at) {
+  const size_t end = RunEnd(text, at, IsNameByte, kMaxName);
+  if (IsNameByte(ByteAt(text, end))) return false;  // What a name ends with stands further on.
+  const size_t begin = RunBegin(text, end, IsNameByte, kMaxName);
+  const char next = ByteAt(text, end);
+  const size_t delimiter = RunEnd(text, SkipClosers(text, end), IsSpace);
+  const char mark = ByteAt(text, delimiter);
+  const bool announced = mark == '=' || mark == ':' || next == '>' ||
+                         (delimiter > end && (mark == '"' || mark == '\'' || text[begin] == '-'));
+  if (!announced) return false;
+  const std::string_view name = text.substr(begin, end - begin);
+  return ClassifyName(name) != SecretName::kNone || IsAwsSecretName(name);
+}
 
 void FindPasswords(const NamedText& subject, Findings& findings) {
   const std::string_view text = subject.text;

@@ -135,10 +135,7 @@ size_t NamedEnd(const NamedText& subject, size_t begin) {
   if (number.count < kMinNamedDigits || number.count > kMaxDigits) return begin;
   const size_t end = number.ends[number.count - 1];
   if (!IsEnd(text, end)) return begin;
-  const bool named =
-      NameEndsWith(NameBefore(subject, begin), {"phone", "phonenumber", "phoneno", "mobile",
-                                                "mobilenumber", "tel", "telefon", "fax", "msisdn"});
-  return named ? end : begin;
+  return IsPhoneName(NameBefore(subject, begin)) ? end : begin;
 }
 
 bool IsFreeBefore(std::string_view text, size_t begin) {
@@ -161,6 +158,13 @@ size_t PhoneEnd(const NamedText& subject, size_t begin) {
 }
 
 }  // namespace
+
+bool IsPhoneName(std::string_view name) {
+  return NameEndsWith(
+      name, {"phone", "phones", "phone_number", "phone_no", "phone_num", "mobile", "mobile_number",
+             "mobile_no", "_mob", "_tel", "_tel_no", "_tel_number", "telefon", "telefon_nummer",
+             "mobil_nummer", "_fax", "_fax_number", "msisdn"});
+}
 
 void FindPhones(const NamedText& subject, Findings& findings) {
   const std::string_view text = subject.text;

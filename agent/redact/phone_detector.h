@@ -6,9 +6,14 @@
 // Cost       Linear.
 #pragma once
 
+#include <string_view>
+
 #include "agent/redact/finding.h"
 
 namespace tailrace {
+
+// Names whose value is a telephone number without a country code, or any.
+bool IsPhoneName(std::string_view name);
 
 void FindPhones(const NamedText& subject, Findings& findings);
 

@@ -8,6 +8,7 @@
 namespace tailrace {
 namespace {
 
+constexpr size_t kHashCharacters = 22;  // Of 16 bytes, see replacement.h.
 constexpr size_t kMinRandom = 8;
 constexpr size_t kAwsSecretBytes = 40;
 constexpr size_t kMinSessionToken = 100;
@@ -48,7 +49,7 @@ bool LooksRandom(std::string_view value) {
 SecretName ClassifyToken(std::string_view name) {
   if (EqualsNoCase(name, "token")) return SecretName::kWeak;
   const bool cursor =
-      NameEndsWith(name, {"pagetoken", "nexttoken", "continuationtoken", "continuetoken"});
+      NameEndsWith(name, {"page_token", "next_token", "continuation_token", "continue_token"});
   return cursor ? SecretName::kNone : SecretName::kStrong;
 }
 
@@ -63,30 +64,34 @@ SecretName ClassifyPass(std::string_view name) {
 }  // namespace
 
 SecretName ClassifyName(std::string_view name) {
-  while (!name.empty() && !IsLetter(name.back())) name.remove_suffix(1);  // "password2"
+  // "password2"
+  while (!name.empty() && IsNameByte(name.back()) && !IsLetter(name.back())) name.remove_suffix(1);
   if (name.size() < 3) return SecretName::kNone;
   switch (ToLower(name.back())) {
     case 'd':
-      if (NameEndsWith(name, {"password", "passwd"})) return SecretName::kStrong;
+      if (NameEndsWith(name, {"password", "pass_wd"})) return SecretName::kStrong;
       return NameEndsWith(name, {"pwd"}) ? SecretName::kDirectory : SecretName::kNone;
     case 'e':
-      return NameEndsWith(name, {"passphrase", "passcode"}) ? SecretName::kStrong
-                                                            : SecretName::kNone;
+      return NameEndsWith(name, {"pass_phrase", "pass_code", "secret_key_base"})
+                 ? SecretName::kStrong
+                 : SecretName::kNone;
     case 'n':
       if (EndsWithNoCase(name, "token")) return ClassifyToken(name);
-      return NameEndsWith(name, {"passwordconfirmation"}) ? SecretName::kStrong : SecretName::kNone;
+      return NameEndsWith(name, {"password_confirmation"}) ? SecretName::kStrong
+                                                           : SecretName::kNone;
     case 's':
       return EndsWithNoCase(name, "pass") ? ClassifyPass(name) : SecretName::kNone;
     case 't':
-      if (NameEndsWith(name, {"clientsecret", "appsecret", "consumersecret", "sharedsecret",
-                              "apisecret", "webhooksecret", "jwtsecret", "tokensecret"})) {
+      if (NameEndsWith(name, {"client_secret", "app_secret", "consumer_secret", "shared_secret",
+                              "api_secret", "webhook_secret", "jwt_secret", "token_secret"})) {
         return SecretName::kStrong;
       }
       return EndsWithNoCase(name, "secret") ? SecretName::kWeak : SecretName::kNone;
     case 'y':
       if (!EndsWithNoCase(name, "key")) return SecretName::kNone;
-      return NameEndsWith(name, {"apikey", "accesskey", "secretkey", "privatekey", "authkey",
-                                 "encryptionkey", "signingkey", "masterkey", "sharedkey"})
+      return NameEndsWith(name, {"api_key", "access_key", "secret_key", "private_key", "auth_key",
+                                 "account_key", "encryption_key", "signing_key", "master_key",
+                                 "shared_key", "storage_key", "subscription_key", "license_key"})
                  ? SecretName::kStrong
                  : SecretName::kNone;
     default:
@@ -95,8 +100,8 @@ SecretName ClassifyName(std::string_view name) {
 }
 
 bool IsAwsSecretName(std::string_view name) {
-  return NameEndsWith(
-      name, {"secretaccesskey", "awssecretkey", "secretkey", "sessiontoken", "securitytoken"});
+  return NameEndsWith(name, {"secret_access_key", "aws_secret_key", "secret_key", "session_token",
+                             "security_token"});
 }
 
 bool IsAwsSecretValue(std::string_view name, std::string_view value) {
@@ -115,10 +120,10 @@ bool IsSecretValue(SecretName kind, std::string_view value) {
 
 bool IsReplacement(std::string_view value) {
   if (value.starts_with("****")) return true;
-  // p:KEY_ID:HEX, see replacement.h.
-  if (!value.starts_with("p:") || value.size() < 20) return false;
-  const std::string_view hex = value.substr(value.size() - 16);
-  return value[value.size() - 17] == ':' && std::all_of(hex.begin(), hex.end(), IsHexDigit);
+  const size_t colon = value.rfind(':');
+  return value.starts_with("hmac:") && colon > 5 && value.size() - colon - 1 == kHashCharacters &&
+         std::all_of(value.begin() + static_cast<std::ptrdiff_t>(colon) + 1, value.end(),
+                     IsBase64Url);
 }
 
 }  // namespace tailrace

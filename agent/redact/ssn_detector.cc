@@ -14,11 +14,6 @@ bool IsGivenOut(std::string_view area, std::string_view group, std::string_view 
   return area != "000" && area != "666" && area[0] != '9' && group != "00" && serial != "0000";
 }
 
-bool IsNamed(const NamedText& subject, size_t begin) {
-  return NameEndsWith(NameBefore(subject, begin),
-                      {"ssn", "socialsecuritynumber", "socialsecurity", "ssnumber"});
-}
-
 bool AreDigits(std::string_view text, size_t begin, size_t count) {
   return begin + count <= text.size() && RunEnd(text, begin, IsDigit, count) == begin + count;
 }
@@ -39,10 +34,15 @@ size_t SsnEnd(const NamedText& subject, size_t begin) {
   if (!IsGivenOut(text.substr(begin, 3), text.substr(group, 2), text.substr(serial, 4))) {
     return begin;
   }
-  return separator == '-' || IsNamed(subject, begin) ? end : begin;
+  return separator == '-' || IsSsnName(NameBefore(subject, begin)) ? end : begin;
 }
 
 }  // namespace
+
+bool IsSsnName(std::string_view name) {
+  return NameEndsWith(name,
+                      {"ssn", "social_security_number", "social_security", "social_security_no"});
+}
 
 void FindSsns(const NamedText& subject, Findings& findings) {
   const std::string_view text = subject.text;

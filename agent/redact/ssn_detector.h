@@ -5,9 +5,14 @@
 // Cost       Linear.
 #pragma once
 
+#include <string_view>
+
 #include "agent/redact/finding.h"
 
 namespace tailrace {
+
+// Names that make any nine digits a social security number.
+bool IsSsnName(std::string_view name);
 
 void FindSsns(const NamedText& subject, Findings& findings);
 

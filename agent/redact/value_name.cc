@@ -15,13 +15,26 @@ bool IsSeparator(char c) {
          c == '>' || c == '[' || c == ']' || c == '(' || c == '#';
 }
 
-bool EndsWithLetters(std::string_view name, std::string_view ending) {
-  size_t left = ending.size();
-  for (size_t i = name.size(); i-- > 0 && left > 0;) {
-    if (!IsAlphanumeric(name[i])) continue;
-    if (ToLower(name[i]) != ending[--left]) return false;
+bool IsNameSeparator(char c) { return c == '_' || c == '-' || c == '.'; }
+
+// Whether a word begins at `at`: behind a separator, or a capital behind a small letter.
+bool IsWordBegin(std::string_view name, size_t at) {
+  const char before = ByteBefore(name, at);
+  return !IsAlphanumeric(before) || (IsLower(before) && IsUpper(ByteAt(name, at)));
+}
+
+bool EndsWithWords(std::string_view name, std::string_view ending) {
+  size_t at = name.size();
+  while (at > 0 && IsNameSeparator(name[at - 1])) --at;
+  for (size_t left = ending.size(); left-- > 0;) {
+    if (ending[left] == '_') {
+      if (left == 0) return IsWordBegin(name, at);
+      while (at > 0 && IsNameSeparator(name[at - 1])) --at;
+    } else if (at == 0 || ToLower(name[--at]) != ending[left]) {
+      return false;
+    }
   }
-  return left == 0;
+  return true;
 }
 
 }  // namespace
@@ -29,13 +42,13 @@ bool EndsWithLetters(std::string_view name, std::string_view ending) {
 std::string_view NameBefore(const NamedText& subject, size_t offset) {
   const size_t end = RunBegin(subject.text, offset, IsSeparator, kMaxSeparators);
   if (end == 0) return subject.name;
-  return subject.text.substr(RunBegin(subject.text, end, IsNameByte, kMaxName),
-                             end - RunBegin(subject.text, end, IsNameByte, kMaxName));
+  const size_t begin = RunBegin(subject.text, end, IsNameByte, kMaxName);
+  return subject.text.substr(begin, end - begin);
 }
 
 bool NameEndsWith(std::string_view name, std::initializer_list<std::string_view> endings) {
   return std::any_of(endings.begin(), endings.end(),
-                     [name](std::string_view ending) { return EndsWithLetters(name, ending); });
+                     [name](std::string_view ending) { return EndsWithWords(name, ending); });
 }
 
 }  // namespace tailrace

@@ -20,7 +20,9 @@ constexpr bool IsNameByte(char c);
 // spaces stand before it; "" when there is none.
 std::string_view NameBefore(const NamedText& subject, size_t offset);
 
-// Whether `name`, in lower case and without its '_', '-', '.', ends with one of `endings`.
+// Whether `name`, whatever its case, ends with one of `endings`. A '_' within an ending stands for
+// any separators or none: "api_key" is x-api-key, ApiKey, apikey. One before it says that a word
+// begins there: "_tel" is tel, home_tel, homeTel, but not hotel.
 bool NameEndsWith(std::string_view name, std::initializer_list<std::string_view> endings);
 
 constexpr bool IsNameByte(char c) {

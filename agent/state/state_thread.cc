@@ -12,12 +12,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kStopRetryInterval{100};
 constexpr std::chrono::seconds kLastTryTime{1};
+// It wakes up for its heartbeat when it has nothing to do.
+constexpr std::chrono::milliseconds kIdleWait{10'000};
 
 }  // namespace
 
 StateThread::StateThread(StateOptions options, size_t workers, MetricRegistry& registry,
-                         const Clock& clock)
-    : clock_(clock), writer_(std::move(options), registry, clock) {
+                         const Clock& clock, Heartbeat& heartbeat)
+    : clock_(clock), heartbeat_(heartbeat), writer_(std::move(options), registry, clock) {
   for (size_t i = 0; i < workers; ++i) {
     rings_.push_back(std::make_unique<SpscRing<CheckpointBatch>>(kRingCapacity));
   }
@@ -63,16 +65,21 @@ absl::Status StateThread::Stop(MonotonicTime deadline) {
 
 void StateThread::Run() {
   while (true) {
+    heartbeat_.Beat(clock_.Now());
     // Before the look at the rings: what was sent before Stop is in them then.
     const std::optional<MonotonicTime> stop = stop_.TryPop();
     const bool received = Drain();
-    if (stop.has_value()) return last_commit_.set_value(CommitRest(*stop));
+    if (stop.has_value()) {
+      absl::Status status = CommitRest(*stop);
+      heartbeat_.End();
+      return last_commit_.set_value(std::move(status));
+    }
     writer_.CommitIfDue();
     if (received) continue;
-    std::chrono::milliseconds timeout{-1};
+    std::chrono::milliseconds timeout = kIdleWait;
     if (const std::optional<MonotonicTime> due = writer_.next_due(); due.has_value()) {
-      timeout = std::max(std::chrono::ceil<std::chrono::milliseconds>(*due - clock_.Now()),
-                         std::chrono::milliseconds(0));
+      timeout = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*due - clock_.Now()),
+                           std::chrono::milliseconds(0), kIdleWait);
     }
     doorbell_.Wait(timeout, [this] { return RingsEmpty() && stop_.SizeApprox() == 0; });
   }
@@ -97,6 +104,7 @@ bool StateThread::RingsEmpty() const {
 absl::Status StateThread::CommitRest(MonotonicTime deadline) {
   absl::Status status = writer_.Commit();
   while (!status.ok() && clock_.Now() < deadline) {
+    heartbeat_.Beat(clock_.Now());
     doorbell_.Wait(kStopRetryInterval, [] { return true; });  // Nobody rings any more.
     status = writer_.Commit();
   }

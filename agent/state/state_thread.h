@@ -2,7 +2,7 @@
 // once a second; it makes that durable and holds nobody up: a worker whose ring is full keeps its
 // batch and offers it again.
 //
-//   StateThread state(options, workers, registry, clock);
+//   StateThread state(options, workers, registry, clock, heartbeat);
 //   StoredState stored = state.Open();       then state.Start();
 //   each worker, once a second: if (state.TrySend(index, batch)) batch.clear();
 //   after the workers ended: state.Stop(deadline);
@@ -21,6 +21,7 @@
 
 #include "absl/status/status.h"
 #include "agent/base/clock.h"
+#include "agent/base/heartbeat.h"
 #include "agent/base/metrics.h"
 #include "agent/state/checkpoint.h"
 #include "agent/state/checkpoint_writer.h"
@@ -33,7 +34,8 @@ class StateThread {
  public:
   static constexpr size_t kRingCapacity = 4;
 
-  StateThread(StateOptions options, size_t workers, MetricRegistry& registry, const Clock& clock);
+  StateThread(StateOptions options, size_t workers, MetricRegistry& registry, const Clock& clock,
+              Heartbeat& heartbeat);
   ~StateThread();  // Stops, with one try to commit what is left.
   StateThread(const StateThread&) = delete;
   StateThread& operator=(const StateThread&) = delete;
@@ -57,6 +59,7 @@ class StateThread {
   absl::Status CommitRest(MonotonicTime deadline);
 
   const Clock& clock_;
+  Heartbeat& heartbeat_;  // Of this thread, once a round.
   CheckpointWriter writer_;
   std::vector<std::unique_ptr<SpscRing<CheckpointBatch>>> rings_;  // By worker.
   Doorbell doorbell_;

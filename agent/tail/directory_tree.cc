@@ -14,10 +14,6 @@
 namespace tailrace {
 namespace {
 
-std::string Join(const std::string& directory, std::string_view name) {
-  return directory == "/" ? Concat({"/", name}) : Concat({directory, "/", name});
-}
-
 // The clock that stamps mtimes, which an injected clock knows nothing about.
 int64_t KernelNanos() {
   timespec now{};
@@ -31,6 +27,10 @@ bool IsSettled(int64_t mtime_nanos) {
 }
 
 }  // namespace
+
+std::string JoinPath(std::string_view directory, std::string_view name) {
+  return directory == "/" ? Concat({"/", name}) : Concat({directory, "/", name});
+}
 
 // What one pass over a directory found.
 struct DirectoryTree::Listing {
@@ -54,7 +54,7 @@ bool DirectoryTree::Wanted(const TreeNode& node, const std::string& name) const 
   if (!glob_.MatchesFile(node.state, name)) return false;
   if (node.path.size() + 1 + name.size() > kTailPathBytesMax) return false;
   if (exclude_.empty()) return true;
-  const std::string path = Join(node.path, name);
+  const std::string path = JoinPath(node.path, name);
   return std::none_of(exclude_.begin(), exclude_.end(),
                       [&](const Glob& glob) { return glob.Matches(path); });
 }
@@ -143,7 +143,7 @@ void DirectoryTree::CheckLinks(TreeNode& node, Changes& changes) {
 }
 
 void DirectoryTree::CheckName(TreeNode& node, const std::string& name, Changes& changes) {
-  const std::optional<FileStat> stat = StatName(AT_FDCWD, Join(node.path, name).c_str());
+  const std::optional<FileStat> stat = StatName(AT_FDCWD, JoinPath(node.path, name).c_str());
   if (!stat.has_value()) {
     if (errno != ENOENT && errno != ENOTDIR) return;
     LoseEntry(node, name, changes);
@@ -159,7 +159,7 @@ void DirectoryTree::CheckName(TreeNode& node, const std::string& name, Changes& 
 
 void DirectoryTree::SeeDirectory(TreeNode& node, const std::string& name, Changes& changes) {
   if (node.children.contains(name) || node.depth + 1 > kTreeDepthMax) return;
-  std::string path = Join(node.path, name);
+  std::string path = JoinPath(node.path, name);
   if (path.size() > kTailPathBytesMax) return;
   auto child = std::make_unique<TreeNode>();
   child->path = std::move(path);
@@ -174,7 +174,7 @@ void DirectoryTree::SeeFile(TreeNode& node, const std::string& name, const FileS
                             Changes& changes) {
   PathChange change;
   change.source = source_;
-  change.path = Join(node.path, name);
+  change.path = JoinPath(node.path, name);
   change.stat = stat;
   change.link = stat.link();
   if (change.link) {
@@ -203,7 +203,7 @@ void DirectoryTree::LoseEntry(TreeNode& node, const std::string& name, Changes& 
   PathChange change;
   change.kind = PathChange::Kind::kLost;
   change.source = source_;
-  change.path = Join(node.path, name);
+  change.path = JoinPath(node.path, name);
   changes.paths.push_back(std::move(change));
 }
 

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -62,6 +63,9 @@ struct TreeNode {
   absl::flat_hash_map<std::string, Entry, StringHash, StringEqual> entries;
   absl::flat_hash_map<std::string, std::unique_ptr<TreeNode>, StringHash, StringEqual> children;
 };
+
+// Where `name` of `directory` is.
+std::string JoinPath(std::string_view directory, std::string_view name);
 
 class DirectoryTree {
  public:

@@ -117,6 +117,20 @@ void Discovery::CheckDirectoryOf(SourceId source, std::string_view path, Monoton
   }
 }
 
+void Discovery::ForEachName(NameFn visit) const {
+  for (const auto& tree : trees_) {
+    std::vector<const TreeNode*> left = {tree->root()};
+    while (!left.empty()) {
+      const TreeNode& node = *left.back();
+      left.pop_back();
+      for (const auto& [name, child] : node.children) left.push_back(child.get());
+      for (const auto& [name, entry] : node.entries) {
+        visit(tree->source(), JoinPath(node.path, name), entry);
+      }
+    }
+  }
+}
+
 OpenedLog Discovery::Open(SourceId source, std::string_view path) const {
   for (const auto& tree : trees_) {
     if (tree->source() == source && tree->Covers(path)) return tree->beneath().OpenLog(path);

@@ -18,6 +18,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "agent/base/clock.h"
 #include "agent/base/log.h"
 #include "agent/tail/directory_tree.h"
@@ -60,6 +61,11 @@ class Discovery {
   // Looks at one file's directory now.
   void CheckDirectoryOf(SourceId source, std::string_view path, MonotonicTime now,
                         Findings& findings);
+
+  // Every name that is known, for who could not take them all when they were found.
+  using NameFn =
+      absl::FunctionRef<void(SourceId source, std::string path, const TreeNode::Entry& entry)>;
+  void ForEachName(NameFn visit) const;
 
   // Opens a file that was found, beneath its root.
   OpenedLog Open(SourceId source, std::string_view path) const;

@@ -156,21 +156,37 @@ void Intake::Refuse(const PathChange& change, const OpenedLog& opened, Monotonic
 }
 
 void Intake::TryLater(const PathChange& change, MonotonicTime now) {
-  if (later_.size() < kLaterMax) later_.push_back({change, now + kLaterInterval});
+  if (later_.size() < kLaterMax) {
+    later_.push_back({change, now + kLaterInterval});
+  } else if (!overflow_retry_) {
+    overflow_retry_ = now + kOverflowInterval;
+  }
 }
 
 void Intake::RetryLater(MonotonicTime now) {
   for (size_t left = later_.size(); left > 0 && later_.front().next <= now; --left) {
     PathChange change = std::move(later_.front().change);
     later_.pop_front();
-    const std::optional<FileStat> stat = change.link ? StatTarget(AT_FDCWD, change.path.c_str())
-                                                     : StatName(AT_FDCWD, change.path.c_str());
-    // Another file under this name was found by a sweep, or will be.
-    if (!stat.has_value() || stat->inode != change.stat.inode) continue;
-    if (table_.ByPath(change.source, change.path) != nullptr) continue;
-    change.stat = *stat;
-    Admit(change, now);
+    TryAgain(std::move(change), now);
   }
+  if (!overflow_retry_ || now < *overflow_retry_) return;
+  overflow_retry_.reset();
+  later_.clear();  // Each of them is gone through as well.
+  discovery_.ForEachName([&](SourceId source, std::string path, const TreeNode::Entry& entry) {
+    PathChange change{PathChange::Kind::kSeen, source, std::move(path), {}, entry.link};
+    change.stat.inode = entry.inode;
+    TryAgain(std::move(change), now);
+  });
+}
+
+void Intake::TryAgain(PathChange change, MonotonicTime now) {
+  if (table_.ByPath(change.source, change.path) != nullptr) return;
+  const std::optional<FileStat> stat = change.link ? StatTarget(AT_FDCWD, change.path.c_str())
+                                                   : StatName(AT_FDCWD, change.path.c_str());
+  // Another file under this name was found by a sweep, or will be.
+  if (!stat.has_value() || stat->inode != change.stat.inode) return;
+  change.stat = *stat;
+  Admit(change, now);
 }
 
 bool Intake::WritesAreSeen(const TailedFile& file) const {

@@ -2,14 +2,16 @@
 // that are known under another name, and decides where reading begins once the head is there.
 //
 // Threads    Not thread-safe; owned by the reader.
-// Bounds     kLaterMax names that could not be opened are tried again; beyond that the next sweep
-//            that sees them change brings them back.
+// Bounds     kLaterMax names that could not be opened are remembered; while there are more, all
+// that
+//            discovery knows are gone through every kOverflowInterval.
 // Failure    What cannot be opened is counted by reason, warned about once a minute a source, and
 //            tried again after kLaterInterval.
 #pragma once
 
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,7 @@ namespace tailrace {
 
 inline constexpr size_t kLaterMax = 10'000;
 inline constexpr std::chrono::seconds kLaterInterval{2};
+inline constexpr std::chrono::seconds kOverflowInterval{20};
 // No growth for so long after the rename or unlink was seen, and a rotated file is done: the
 // kubelet renames first, and the runtime reopens seconds later.
 inline constexpr std::chrono::seconds kDrainTime{60};
@@ -80,6 +83,7 @@ class Intake {
   void Admit(const PathChange& change, MonotonicTime now);
   void Refuse(const PathChange& change, const OpenedLog& opened, MonotonicTime now);
   void TryLater(const PathChange& change, MonotonicTime now);
+  void TryAgain(PathChange change, MonotonicTime now);
   std::optional<NamedStream> NameOf(const PathChange& change) const;
   void UpdateRotated(TailedFile& file, MonotonicTime now);
   void RejectCompressed(TailedFile& file, MonotonicTime now);
@@ -102,6 +106,7 @@ class Intake {
   bool first_sweep_ = true;
   bool wants_descriptors_ = false;
   std::deque<Later> later_;
+  std::optional<MonotonicTime> overflow_retry_;  // When there was no room in later_.
   LogThrottle refusal_throttle_{std::chrono::seconds(60)};
   LogThrottle compressed_throttle_{std::chrono::seconds(60)};
 };

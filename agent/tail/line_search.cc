@@ -124,17 +124,24 @@ int64_t FirstLineSince(int fd, int64_t size_bytes, int64_t cutoff_nanos) {
   return FirstTimedLine(fd, low, size_bytes).offset;
 }
 
-int64_t EndOfLastLine(int fd, int64_t size_bytes, int64_t line_bytes_max) {
+int64_t EndOfLastLine(int fd, int64_t size_bytes, int64_t line_bytes_max,
+                      std::string_view newline) {
+  const auto unit = static_cast<int64_t>(newline.size());
+  const int64_t whole_units_end = size_bytes - size_bytes % unit;
   const int64_t limit = std::max<int64_t>(0, size_bytes - line_bytes_max);
-  for (int64_t end = size_bytes; end > limit;) {
+  for (int64_t end = whole_units_end; end > limit;) {
+    // kProbeBytes is a multiple of each unit: every probe begins with a whole one.
     const int64_t begin = std::max<int64_t>(0, end - static_cast<int64_t>(kProbeBytes));
     const Probe probe = ReadProbe(fd, begin, static_cast<size_t>(end - begin));
-    const size_t newline = probe.view().rfind('\n');
-    if (newline != std::string_view::npos) return begin + static_cast<int64_t>(newline) + 1;
+    size_t at = probe.view().rfind(newline);
+    while (at != std::string_view::npos && at % newline.size() != 0) {
+      at = probe.view().rfind(newline, at - 1);  // Not 0, which is a multiple.
+    }
+    if (at != std::string_view::npos) return begin + static_cast<int64_t>(at) + unit;
     if (begin == 0) return 0;
     end = begin;
   }
-  return size_bytes;
+  return whole_units_end;
 }
 
 }  // namespace tailrace

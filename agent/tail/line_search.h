@@ -19,8 +19,10 @@ std::optional<int64_t> CriTimeNanos(std::string_view line);
 // older. Lines without a time belong to the one before.
 int64_t FirstLineSince(int fd, int64_t size_bytes, int64_t cutoff_nanos);
 
-// Where the unterminated last line begins, or `size_bytes` when there is none. Looks back at most
-// `line_bytes_max`.
-int64_t EndOfLastLine(int fd, int64_t size_bytes, int64_t line_bytes_max);
+// Where the unterminated last line begins, or the end of the last whole unit of the file's encoding
+// when there is none. Looks back at most `line_bytes_max`.
+// REQUIRES: `newline` is one such unit, which are 1, 2 or 4 bytes long.
+int64_t EndOfLastLine(int fd, int64_t size_bytes, int64_t line_bytes_max,
+                      std::string_view newline = "\n");
 
 }  // namespace tailrace

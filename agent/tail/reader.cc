@@ -101,6 +101,7 @@ struct Reader::Rounds {
 
 MonotonicTime Reader::Rounds::Step() {
   const MonotonicTime now = clock.Now();
+  ports.heartbeat->Beat(now);
   if (!started) Start(now);
   TakeCommands(now);
   if (stopping) {
@@ -120,7 +121,7 @@ MonotonicTime Reader::Rounds::Step() {
   if (intake.TakeWantsDescriptors()) upkeep.FreeDescriptors(now);
   if (options.once) FinishWhenAllIsRead();
   writer.SendOld(now);
-  return NextWish(now);
+  return stopping ? now : NextWish(now);
 }
 
 void Reader::Rounds::Start(MonotonicTime now) {
@@ -222,6 +223,7 @@ void Reader::Rounds::TakeTurns(MonotonicTime now) {
   for (size_t i = 0; i < ids.size(); ++i) {
     if (i % kTurnsBetweenCommands == kTurnsBetweenCommands - 1) {
       TakeCommands(now);
+      ports.heartbeat->Beat(clock.Now());  // So many turns may take long.
       if (!rate.Allows(now)) return;
     }
     if (stopping) return;
@@ -392,6 +394,7 @@ bool Reader::done() const { return rounds_->done; }
 
 void Reader::Run() {
   while (!rounds_->done) rounds_->Wait(rounds_->Step());
+  rounds_->ports.heartbeat->End();
 }
 
 }  // namespace tailrace

@@ -117,7 +117,9 @@ void ResumePlanner::StartAt(TailedFile& file, ResumePlan& plan) const {
     // Its length is found by inflating it.
     if (old) plan.start_skip_end = std::numeric_limits<int64_t>::max();
   } else if (old) {
-    plan.start_skip_end = EndOfLastLine(file.fd.get(), file.size, source.max_line_bytes);
+    const auto unit_bytes = static_cast<int64_t>(source.newline.size());
+    plan.start_skip_end = EndOfLastLine(file.fd.get(), file.size,
+                                        source.max_line_bytes * unit_bytes, source.newline);
   } else if (file.stream->format == FileFormat::kCri) {
     plan.start_skip_end = FirstLineSince(file.fd.get(), file.size, cutoff);
   }

@@ -38,6 +38,9 @@ absl::Status TailSourceOptions::Validate() const {
   if (max_line_bytes < 1 || max_line_bytes > kMaxLineBytesMax) {
     return Invalid("max_line is not between 1 and 8MiB");
   }
+  if (newline.size() != 1 && newline.size() != 2 && newline.size() != 4) {
+    return Invalid("newline has not 1, 2 or 4 bytes");
+  }
   if (max_held_deleted_bytes < 0) return Invalid("max_held_deleted is negative");
   if (flush_partial <= std::chrono::milliseconds(0))
     return Invalid("flush_partial is not positive");

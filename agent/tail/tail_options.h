@@ -34,6 +34,7 @@ struct TailSourceOptions {
   std::vector<std::string> include;  // Globs with **, absolute.
   std::vector<std::string> exclude;
   FileFormat format = FileFormat::kRaw;
+  std::string newline = "\n";  // As the encoding of the files writes it; 1, 2 or 4 bytes.
   std::vector<std::pair<std::string, std::string>> labels;  // Sorted by name.
   std::optional<std::chrono::seconds> ignore_older;         // By mtime when it is discovered.
 

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "agent/base/heartbeat.h"
 #include "agent/event/reader_command.h"
 #include "agent/event/slab.h"
 #include "ringbuffer/doorbell.h"
@@ -24,6 +25,7 @@ struct ReaderPorts {
   std::vector<WorkerPort> workers;             // A file goes to workers[lineage % size].
   SpscRing<ReaderCommand>* control = nullptr;  // kStop, from the control thread.
   Doorbell* doorbell = nullptr;                // The reader's own.
+  Heartbeat* heartbeat = nullptr;              // The reader's own, once a round and more often.
 };
 
 }  // namespace tailrace

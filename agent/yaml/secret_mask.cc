@@ -29,6 +29,16 @@ bool SoundsSecret(std::string_view key) {
          !NearestName(lower, {"password", "api_key", "id_key"}).empty();
 }
 
+// "key" alone is most often no secret: the key of a map or of a message. In the stage `redact` it
+// is that of the hashes.
+bool IsHashKey(std::string_view key, std::string_view line) {
+  if (key != "key") return false;
+  for (std::string_view beside : {"redact", "detect", "hash", "key_id"}) {
+    if (line.find(beside) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // Where the value that begins at `begin` ends: at its closing quote, or else at what ends a plain
 // scalar in a flow collection or before a comment.
 size_t ValueEnd(std::string_view line, size_t begin) {
@@ -58,9 +68,8 @@ bool SecretAfter(std::string_view line, size_t colon, TextSpan* span) {
   if (key_end > 0 && (line[key_end - 1] == '"' || line[key_end - 1] == '\'')) --key_end;
   size_t key_begin = key_end;
   while (key_begin > 0 && IsKeyByte(line[key_begin - 1])) --key_begin;
-  if (key_begin == key_end || !SoundsSecret(line.substr(key_begin, key_end - key_begin))) {
-    return false;
-  }
+  const std::string_view key = line.substr(key_begin, key_end - key_begin);
+  if (key.empty() || !(SoundsSecret(key) || IsHashKey(key, line))) return false;
   const size_t begin = line.find_first_not_of(" \t", colon + 1);
   if (begin == std::string_view::npos) return false;
   *span = {begin, ValueEnd(line, begin)};

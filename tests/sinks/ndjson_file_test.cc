@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sinks/rotated_names.h"
+#include "sinks/whole_prefix.h"
 #include "tests/sinks/faulty_disk.h"
 #include "tests/sinks/local_sink_fixture.h"
 
@@ -64,14 +65,13 @@ TEST(NdjsonFile, CutsOffATornLastLineAtItsOpening) {
 TEST(NdjsonFile, LeavesAloneWhatIsNoFileOfLines) {
   const std::string dir = FreshSinkDir("foreign");
   SetContents(dir + "/binary", "begin\n");
-  std::filesystem::resize_file(dir + "/binary", NdjsonFile::kTornBytesMax * 2);  // A hole of zeros.
+  std::filesystem::resize_file(dir + "/binary", kTornBytesMax * 2);  // A hole of zeros.
   ASSERT_EQ(mkfifo((dir + "/fifo").c_str(), 0600), 0);
   for (const char* name : {"/binary", "/fifo"}) {
     NdjsonFile file({.path = dir + name});
     EXPECT_EQ(file.Append("{}\n").code(), absl::StatusCode::kFailedPrecondition) << name;
   }
-  EXPECT_EQ(std::filesystem::file_size(dir + "/binary"),
-            static_cast<uintmax_t>(NdjsonFile::kTornBytesMax) * 2);
+  EXPECT_EQ(std::filesystem::file_size(dir + "/binary"), static_cast<uintmax_t>(kTornBytesMax) * 2);
   NdjsonFile folder({.path = dir});
   EXPECT_EQ(folder.Append("{}\n").code(), absl::StatusCode::kInternal);  // EISDIR
   NdjsonFile nowhere({.path = dir + "/no/where"});
@@ -265,15 +265,21 @@ TEST(RotatedNames, AreNotMovedOnTwiceByRepeatedTries) {
   const std::string path = FreshSinkDir("names") + "/x";
   for (const char* suffix : {"", ".1", ".2", ".4"}) SetContents(path + suffix, suffix);
   disk.FailOnce(2, EIO);  // .2 and .1 have moved on, the file itself has not.
-  EXPECT_EQ(RotateNames(path, 4, disk.ops()).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(RotateNames({path, ""}, 4, disk.ops()).code(), absl::StatusCode::kInternal);
   disk.FailOnce(0, EIO);
-  EXPECT_EQ(RotateNames(path, 4, disk.ops()).code(), absl::StatusCode::kInternal);
-  EXPECT_EQ(RotateNames(path, 4, disk.ops()), absl::OkStatus());
+  EXPECT_EQ(RotateNames({path, ""}, 4, disk.ops()).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(RotateNames({path, ""}, 4, disk.ops()), absl::OkStatus());
   EXPECT_EQ(Contents(path + ".1"), "");
   EXPECT_EQ(Contents(path + ".2"), ".1");
   EXPECT_EQ(Contents(path + ".3"), ".2");
   EXPECT_EQ(Contents(path + ".4"), ".4");
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(RotatedNames, KeepTheExtensionLast) {
+  EXPECT_EQ((RotatedNames{"/a/x.ndjson.zst", ".zst"}.Numbered(2)), "/a/x.ndjson.2.zst");
+  EXPECT_EQ((RotatedNames{"/a/x.ndjson", ".zst"}.Numbered(1)), "/a/x.ndjson.1.zst");
+  EXPECT_EQ((RotatedNames{"/a/x.zst", ""}.Numbered(1)), "/a/x.zst.1");
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
+#include <termios.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "agent/base/unique_fd.h"
+#include "sinks/pretty_document.h"
 #include "tests/sinks/local_sink_fixture.h"
 
 namespace tailrace {
@@ -118,6 +121,61 @@ TEST_F(StdoutSinkTest, WritesAWholePayloadToARegularFile) {
   sink.Drain(clock_.Now());
   EXPECT_EQ(Contents(path), LinesOf(0, 10'000));
   EXPECT_EQ(settled_.released.size(), 10'000u);
+}
+
+// Both ends of a terminal that passes bytes on as they are.
+struct Terminal {
+  Terminal() {
+    master.reset(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+    EXPECT_EQ(grantpt(master.get()), 0);
+    EXPECT_EQ(unlockpt(master.get()), 0);
+    slave.reset(open(ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+    termios settings{};
+    EXPECT_EQ(tcgetattr(slave.get(), &settings), 0);
+    cfmakeraw(&settings);
+    EXPECT_EQ(tcsetattr(slave.get(), TCSANOW, &settings), 0);
+  }
+  std::string Read() const {
+    std::string bytes(1 << 16, '\0');
+    const ssize_t size = read(master.get(), bytes.data(), bytes.size());
+    bytes.resize(size < 0 ? 0 : static_cast<size_t>(size));
+    return bytes;
+  }
+
+  UniqueFd master;
+  UniqueFd slave;
+};
+
+TEST_F(StdoutSinkTest, WritesForPeopleInATerminal) {
+  const Terminal terminal;
+  StdoutSink sink(terminal.slave.get(), links(), settled_.Into());
+  Submit(sink, 0, 2);
+  while (!sink.idle()) PollNow(sink);
+  const std::string shown = terminal.Read();
+  EXPECT_EQ(shown,
+            "{\n  \x1b[34m\"n\"\x1b[0m: \x1b[33m0\x1b[0m\n}\n"
+            "{\n  \x1b[34m\"n\"\x1b[0m: \x1b[33m1\x1b[0m\n}\n");
+  EXPECT_EQ(settled_.released, Numbers(0, 2));
+  EXPECT_EQ(counters_.requests.value(), 1u);
+  EXPECT_EQ(counters_.wire_bytes.value(), shown.size());
+}
+
+TEST_F(StdoutSinkTest, GoesOnWhereATerminalHasStopped) {
+  const Terminal terminal;
+  StdoutSink sink(terminal.slave.get(), links(), settled_.Into());
+  constexpr uint64_t kDocuments = 2000;  // More than a terminal holds.
+  Submit(sink, 0, kDocuments);
+  PollNow(sink);
+  EXPECT_FALSE(sink.idle());
+  std::string expected, shown;
+  for (uint64_t n = 0; n < kDocuments; ++n) AppendPretty(LinesOf(n, 1), expected);
+  while (shown.size() < expected.size()) {
+    shown += terminal.Read();
+    PollNow(sink);
+  }
+  EXPECT_EQ(shown, expected);
+  EXPECT_TRUE(sink.idle());
+  EXPECT_EQ(settled_.released, Numbers(0, kDocuments));
 }
 
 }  // namespace

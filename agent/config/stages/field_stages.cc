@@ -5,7 +5,7 @@
 
 #include "agent/base/strings.h"
 #include "agent/config/stages/stage_loaders.h"
-#include "agent/json/json_walker.h"
+#include "agent/config/yaml_json.h"
 
 namespace tailrace {
 namespace {
@@ -19,20 +19,24 @@ const std::vector<YamlEntry>* EntriesOf(StageLoad& load, const YamlNode& value,
   return nullptr;
 }
 
-// The kind of the JSON token that `text` is: a number or literal; kText when it is none.
-FieldKind TokenKind(const std::string& text) {
-  if (text == "true") return FieldKind::kTrue;
-  if (text == "false") return FieldKind::kFalse;
-  if (text == "null") return FieldKind::kNull;
-  if (text.empty() || (text.front() != '-' && (text.front() < '0' || text.front() > '9'))) {
-    return FieldKind::kText;
+// What a piece of JSON is; kText for a string.
+FieldKind KindOf(const std::string& json) {
+  switch (json.front()) {
+    case '"':
+      return FieldKind::kText;
+    case '{':
+      return FieldKind::kObject;
+    case '[':
+      return FieldKind::kArray;
+    case 't':
+      return FieldKind::kTrue;
+    case 'f':
+      return FieldKind::kFalse;
+    case 'n':
+      return FieldKind::kNull;
+    default:
+      return FieldKind::kNumber;
   }
-  const std::string padded = text + std::string(JsonWalker::kReadBeyond, '\0');
-  JsonWalker walker;
-  JsonFields fields;
-  const bool valid = walker.Walk(std::string_view(padded).substr(0, text.size()), fields) ==
-                     WalkResult::kScalarOrArray;
-  return valid ? FieldKind::kNumber : FieldKind::kText;
 }
 
 }  // namespace
@@ -46,10 +50,8 @@ std::optional<StageMaker> LoadSet(StageLoad& load, const YamlNode& value) {
     if (!path) continue;
     SetField field;
     field.path = *std::move(path);
-    if (entry.value->kind() == YamlNode::Kind::kScalar && !IsQuoted(*entry.value)) {
-      field.kind = TokenKind(entry.value->text());
-      field.constant = entry.value->text();
-    }
+    field.constant = JsonOfYaml(*entry.value);
+    field.kind = KindOf(field.constant);
     if (field.kind == FieldKind::kText) {
       std::optional<ValueTemplate> text = LoadTemplate(load, *entry.value, "set");
       if (!text) continue;

@@ -7,6 +7,8 @@ import http.server
 import json
 import os
 import pathlib
+import pty
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -164,6 +166,78 @@ class Commands(unittest.TestCase):
         done, summary = self.once()
         self.assertEqual(json.loads(done.stdout.splitlines()[0])["message"], "one")
         self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+
+    def test_nothing_to_read_ends_at_once(self):
+        _, summary = self.once()
+        self.assertEqual((summary["records"], summary["balanced"]), (0, True))
+        # A round of the reader is a second when it sleeps through it.
+        self.assertLess(summary["seconds"], 0.5)
+
+    def test_once_gives_up_on_a_file_that_cannot_be_written_and_loses_nothing(self):
+        self.write("a.log", "one\ntwo\n")
+        out = self.folder / "out.ndjson"
+        out.mkdir()
+        self.write("tailrace.yaml", self.text(sink=f"file, path: {out}"))
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIs(summary["balanced"], False)
+        self.assertIn("gives up", done.stderr)
+        self.assertIn(str(out), done.stderr)
+        out.rmdir()
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 2)
+        self.assertEqual(len(out.read_text(encoding="utf-8").splitlines()), 2)
+
+    def test_a_file_in_utf_16_arrives_as_utf_8_and_is_resumed(self):
+        log = self.folder / "wide.log"
+        log.write_bytes("\ufeffeins\nzw\u00f6lf \u0a0a\U0001f600\n".encode("utf-16le"))
+        text = self.text(sink="stdout").replace("type: file,",
+                                                "type: file, encoding: utf-16le, start_at: end,")
+        self.write("tailrace.yaml", text)
+        self.assertEqual(self.once("--no-state")[1]["records"], 0)
+        self.write("tailrace.yaml", text.replace("start_at: end,", ""))
+        for messages in (["eins", "zw\u00f6lf \u0a0a\U0001f600"], ["drei"]):
+            done, summary = self.once()
+            self.assertEqual(done.returncode, 0, done.stderr)
+            documents = [json.loads(line) for line in done.stdout.splitlines()[:-1]]
+            self.assertEqual([document["message"] for document in documents], messages)
+            self.assertIs(summary["balanced"], True)
+            with open(log, "ab") as more:
+                more.write("drei\n".encode("utf-16le"))
+
+    def test_a_terminal_gets_documents_indented(self):
+        self.write("tailrace.yaml", self.text(sink="stdout"))
+        self.write("a.log", "one\n")
+        ours, agents = pty.openpty()
+        try:
+            done = subprocess.run([AGENT, "run", "--once", "--no-state", "-c", str(self.config)],
+                                  stdin=subprocess.DEVNULL, stdout=agents, timeout=60,
+                                  stderr=subprocess.PIPE, check=False)
+            shown = os.read(ours, 65536).decode().replace("\r\n", "\n")
+        finally:
+            os.close(ours)
+            os.close(agents)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document, _, summary = shown.partition("\n}\n")
+        self.assertIn('\n  \x1b[34m"message"\x1b[0m: \x1b[32m"one"\x1b[0m', document)
+        self.assertEqual(json.loads(summary)["sinks"]["out"]["delivered"], 1)
+
+    @unittest.skipUnless(shutil.which("zstd"), "zstd(1) is not installed")
+    def test_a_compressed_file_is_one_for_zstdcat_also_after_a_torn_write(self):
+        path = self.folder / "out.ndjson.zst"
+        self.write("tailrace.yaml", self.text(sink=f"file, path: {path}, compression: zstd"))
+        self.write("a.log", "one\n")
+        self.once()
+        with open(path, "ab") as torn:
+            torn.write(path.read_bytes()[:40])
+        self.write("b.log", "two\n")
+        done, summary = self.once()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(summary["sinks"]["out"]["delivered"], 1)
+        lines = subprocess.run(["zstd", "-dc", path], stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual([json.loads(line)["message"] for line in lines.splitlines()],
+                         ["one", "two"])
 
     def test_a_state_directory_in_use_exits_75_and_names_the_process(self):
         first = subprocess.Popen([AGENT, "run", "-c", str(self.config)], stdin=subprocess.DEVNULL,

@@ -147,6 +147,7 @@ void Relay::BuildReader() {
   ports.workers.push_back({&from_reader_, &worker_bell_, &to_reader_});
   ports.control = &reader_control_;
   ports.doorbell = &reader_bell_;
+  ports.heartbeat = &reader_heartbeat_;
   reader_ = std::make_unique<Reader>(
       std::move(options), StoredState{}, [](SourceId, const StreamInfo&) { return true; }, clock_,
       registry_, std::move(ports));

@@ -60,6 +60,7 @@ class Relay {
   SinkCounters counters_;
   SinkCounters dead_letter_counters_;
   Heartbeat heartbeat_{"worker"};
+  Heartbeat reader_heartbeat_{"reader"};
   SpscRing<SlabPtr> from_reader_, to_worker_;
   SpscRing<ReaderCommand> to_reader_, reader_control_;
   SpscRing<WorkerCommand> worker_control_;

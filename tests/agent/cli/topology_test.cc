@@ -71,10 +71,21 @@ TEST_F(TopologyTest, EveryLineArrivesOnceThoughEveryRingIsFullAllTheTime) {
   const SystemClock clock;
   auto topology = Topology::Build(config, options, registry, clock);
   ASSERT_TRUE(topology.ok()) << topology.status();
+  std::multiset<std::string> threads;
+  for (const Heartbeat& heartbeat : (*topology)->heartbeats()) {
+    threads.insert(heartbeat.thread());
+    EXPECT_FALSE(heartbeat.ended()) << heartbeat.thread();
+  }
+  EXPECT_EQ(threads,
+            (std::multiset<std::string>{"state", "lane:hole", "lane:out", "lane:dead_letters",
+                                        "worker:0", "worker:1", "worker:2", "reader"}));
   (*topology)->Start();
   pollfd ended{(*topology)->ended_fd(), POLLIN, 0};
   ASSERT_EQ(poll(&ended, 1, -1), 1);
   ASSERT_TRUE((*topology)->Join().ok());
+  for (const Heartbeat& heartbeat : (*topology)->heartbeats()) {
+    EXPECT_TRUE(heartbeat.ended()) << heartbeat.thread();
+  }
   const Balance balance = TakeBalance(registry, {"hole", "out"});
   EXPECT_TRUE(balance.balanced()) << RenderSummary(balance, 0, 0);
   EXPECT_EQ(balance.records, uint64_t{kFiles} * kLines);

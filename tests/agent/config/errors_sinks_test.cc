@@ -40,10 +40,10 @@ const Case kCases[] = {
      "  out: {type: file, path: x}\n"
      "                          ^\n"},
     {std::string("sinks:\n"
-                 "  out: {type: file, path: /x, compression: zstd}\n") +
+                 "  out: {type: file, path: /x, compression: gzip}\n") +
          kSources + kPipelines,
-     "tailrace.yaml:2:44: error: \"compression\": only none is supported in this version\n"
-     "  out: {type: file, path: /x, compression: zstd}\n"
+     "tailrace.yaml:2:44: error: \"compression\": unknown value \"gzip\"; known: none, zstd\n"
+     "  out: {type: file, path: /x, compression: gzip}\n"
      "                                           ^\n"},
     {std::string("sinks:\n"
                  "  out: {type: file, path: /x, max_files: 0}\n") +

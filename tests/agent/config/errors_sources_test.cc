@@ -110,12 +110,29 @@ const Case kCases[] = {
      "  s: {type: file, include: /a, format: json}\n"
      "                                       ^\n"},
     {std::string("sources:\n"
-                 "  s: {type: file, include: /a, encoding: latin1}\n"
+                 "  s: {type: file, include: /a, encoding: klingon}\n"
                  "pipelines: {all: {from: [s], to: [out]}}\n") +
          kSinks,
-     "tailrace.yaml:2:42: error: \"encoding\": only utf-8 is supported in this version\n"
-     "  s: {type: file, include: /a, encoding: latin1}\n"
+     "tailrace.yaml:2:42: error: \"encoding\": encoding \"klingon\": is not among those that "
+     "`iconv -l` lists\n"
+     "  s: {type: file, include: /a, encoding: klingon}\n"
      "                                         ^\n"},
+    {std::string("sources:\n"
+                 "  s: {type: file, include: /a, encoding: utf-16}\n"
+                 "pipelines: {all: {from: [s], to: [out]}}\n") +
+         kSinks,
+     "tailrace.yaml:2:42: error: \"encoding\": encoding \"utf-16\": leaves the byte order to the "
+     "file; name it, as in utf-16le\n"
+     "  s: {type: file, include: /a, encoding: utf-16}\n"
+     "                                         ^\n"},
+    {std::string("sources:\n"
+                 "  s: {type: file, include: /a, format: cri, encoding: latin1}\n"
+                 "pipelines: {all: {from: [s], to: [out]}}\n") +
+         kSinks,
+     "tailrace.yaml:2:55: error: \"encoding\": container logs are always utf-8; only files of "
+     "format raw have another\n"
+     "  s: {type: file, include: /a, format: cri, encoding: latin1}\n"
+     "                                                      ^\n"},
     {std::string("sources:\n"
                  "  s: {type: file, include: /a, max_line: 9MiB}\n"
                  "pipelines: {all: {from: [s], to: [out]}}\n") +

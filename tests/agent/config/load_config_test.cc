@@ -198,6 +198,29 @@ TEST(LoadConfig, SinkKeysArriveWhereTheyBelong) {
   EXPECT_EQ(out.plan.options.dead_letter.path, "/srv/state/dead_letters/out.ndjson");
 }
 
+TEST(LoadConfig, AnEncodingSaysHowItsLinesEnd) {
+  struct Case {
+    std::string encoding;
+    std::string arrives;
+    std::string newline;
+  };
+  const Case cases[] = {
+      {"utf-8", "", "\n"},
+      {"UTF8", "", "\n"},
+      {"iso-8859-1", "iso-8859-1", "\n"},
+      {"utf-16le", "utf-16le", std::string("\n\0", 2)},
+      {"UTF-32BE", "UTF-32BE", std::string("\0\0\0\n", 4)},
+  };
+  for (const Case& c : cases) {
+    const LoadedText loaded =
+        LoadText("sources: {pods: {type: file, include: /a, encoding: " + c.encoding + "}}\n" +
+                 kPipelines + kSinks);
+    ASSERT_TRUE(loaded.config.has_value()) << loaded.diagnostics;
+    EXPECT_EQ(loaded.config->sources[0].encoding, c.arrives);
+    EXPECT_EQ(loaded.config->sources[0].tail.newline, c.newline);
+  }
+}
+
 TEST(LoadConfig, ApiKeysAreEncodedUnlessTheyAre) {
   const std::string before = std::string(kSources) + kPipelines +
                              "sinks: {out: {type: elasticsearch, endpoints: http://es:9200, "

@@ -34,7 +34,8 @@ std::map<uint64_t, int64_t> FrontiersByInode(const StoredState& state) {
 StoredState Stored(const std::string& dir) {
   MetricRegistry registry;
   const SystemClock clock;
-  return StateThread(OptionsOf(dir), 0, registry, clock).Open();
+  Heartbeat heartbeat{"state"};
+  return StateThread(OptionsOf(dir), 0, registry, clock, heartbeat).Open();
 }
 
 constexpr int64_t kBatches = 300;
@@ -56,7 +57,8 @@ TEST(StateThread, StoresTheLastFrontierOfEachFileOfEachWorker) {
   {
     MetricRegistry registry;
     const SystemClock clock;
-    StateThread state(OptionsOf(dir), kWorkers, registry, clock);
+    Heartbeat heartbeat{"state"};
+    StateThread state(OptionsOf(dir), kWorkers, registry, clock, heartbeat);
     EXPECT_TRUE(state.Open().first_use);
     state.Start();
     std::vector<std::thread> workers;
@@ -75,7 +77,8 @@ TEST(StateThread, CommitsWithoutBeingStopped) {
   const std::string dir = FreshDir("thread_by_itself");
   MetricRegistry registry;
   const SystemClock clock;
-  StateThread state(OptionsOf(dir), 1, registry, clock);
+  Heartbeat heartbeat{"state"};
+  StateThread state(OptionsOf(dir), 1, registry, clock, heartbeat);
   state.Open();
   state.Start();
   // The first commit follows at once. The log of the store shows it, whatever the time.
@@ -90,7 +93,8 @@ TEST(StateThread, CommitsWithoutBeingStopped) {
 TEST(StateThread, RefusesABatchWhenItsRingIsFullAndLeavesItAlone) {
   MetricRegistry registry;
   const SystemClock clock;
-  StateThread state(OptionsOf(FreshDir("thread_full")), 2, registry, clock);
+  Heartbeat heartbeat{"state"};
+  StateThread state(OptionsOf(FreshDir("thread_full")), 2, registry, clock, heartbeat);
   state.Open();  // Not started: nobody takes anything out.
   for (size_t i = 0; i < StateThread::kRingCapacity; ++i) {
     CheckpointBatch batch{MakeCheckpoint(MakeStream(i), 10)};
@@ -107,7 +111,8 @@ TEST(StateThread, ADestructorCommitsWhatWasSent) {
   {
     MetricRegistry registry;
     const SystemClock clock;
-    StateThread state(OptionsOf(dir), 1, registry, clock);
+    Heartbeat heartbeat{"state"};
+    StateThread state(OptionsOf(dir), 1, registry, clock, heartbeat);
     state.Open();
     state.Start();
     CheckpointBatch batch{MakeCheckpoint(MakeStream(1), 10)};
@@ -121,7 +126,8 @@ TEST(StateThread, StopGivesUpAtItsDeadlineWhenTheDirectoryCannotBeUsed) {
   std::ofstream(dir) << "a file where the directory should be";
   MetricRegistry registry;
   const SystemClock clock;
-  StateThread state(OptionsOf(dir), 1, registry, clock);
+  Heartbeat heartbeat{"state"};
+  StateThread state(OptionsOf(dir), 1, registry, clock, heartbeat);
   EXPECT_TRUE(state.Open().files.empty());
   state.Start();
   CheckpointBatch batch{MakeCheckpoint(MakeStream(1), 10)};
@@ -136,7 +142,8 @@ TEST(StateThread, StopWaitsForADirectoryThatMends) {
   {
     MetricRegistry registry;
     const SystemClock clock;
-    StateThread state(OptionsOf(dir), 1, registry, clock);
+    Heartbeat heartbeat{"state"};
+    StateThread state(OptionsOf(dir), 1, registry, clock, heartbeat);
     state.Open();
     state.Start();
     CheckpointBatch batch{MakeCheckpoint(MakeStream(1), 10)};
@@ -151,7 +158,8 @@ TEST(StateThread, StopWaitsForADirectoryThatMends) {
 TEST(StateThread, OnlyDiscardsWithoutADirectory) {
   MetricRegistry registry;
   const SystemClock clock;
-  StateThread state(OptionsOf(""), 1, registry, clock);
+  Heartbeat heartbeat{"state"};
+  StateThread state(OptionsOf(""), 1, registry, clock, heartbeat);
   EXPECT_TRUE(state.Open().first_use);
   state.Start();
   for (int i = 0; i < 100; ++i) {
@@ -159,6 +167,21 @@ TEST(StateThread, OnlyDiscardsWithoutADirectory) {
     while (!state.TrySend(0, batch)) std::this_thread::yield();
   }
   EXPECT_EQ(state.Stop(clock.Now()), absl::OkStatus());
+  EXPECT_TRUE(heartbeat.ended());
+}
+
+TEST(StateThread, BeatsFromItsStartToItsEnd) {
+  MetricRegistry registry;
+  const SystemClock clock;
+  Heartbeat heartbeat{"state"};
+  heartbeat.Beat(clock.Now() - std::chrono::hours(1));
+  StateThread state(OptionsOf(""), 1, registry, clock, heartbeat);
+  state.Open();
+  state.Start();
+  while (heartbeat.Age(clock.Now()) > std::chrono::minutes(1)) std::this_thread::yield();
+  EXPECT_FALSE(heartbeat.ended());
+  EXPECT_EQ(state.Stop(clock.Now()), absl::OkStatus());
+  EXPECT_TRUE(heartbeat.ended());
 }
 
 }  // namespace

@@ -257,6 +257,26 @@ TEST_F(LineSearchFile, FindsTheEndOfTheLastWholeLine) {
   EXPECT_EQ(EndOfLastLine(Open("one\n" + std::string(20'000, 'x')), 20'004, 5000), 20'004);
 }
 
+TEST_F(LineSearchFile, TheLastLineOfWideUnitsBeginsAtAWholeOne) {
+  const std::string le("\n\0", 2);
+  const std::string be("\0\n", 2);
+  const auto end = [this](const std::string& text, const std::string& newline) {
+    return EndOfLastLine(Open(text), static_cast<int64_t>(text.size()), 1 << 20, newline);
+  };
+  EXPECT_EQ(end(std::string("a\0\n\0b\0", 6), le), 4);
+  EXPECT_EQ(end(std::string("\0a\0\n\0b", 6), be), 4);
+  EXPECT_EQ(end(std::string("a\0\n\0b\0\n", 7), le), 4);  // Half a newline is none.
+  EXPECT_EQ(end(std::string("a\0b\0\n", 5), le), 0);
+  // U+0A61 and U+0062 in little endian: the bytes of a newline, in two units.
+  EXPECT_EQ(end(std::string("a\n\0b", 4), le), 0);
+  // U+6100 and U+0A00 in big endian, then a newline far behind.
+  EXPECT_EQ(end(std::string("a\0\n\0", 4), be), 0);
+  const std::string four("\n\0\0\0", 4);
+  EXPECT_EQ(end(four + std::string(20'000, 'x') + "yyy", four), 4);
+  const std::string long_line = four + std::string(20'002, 'x');
+  EXPECT_EQ(EndOfLastLine(Open(long_line), 20'006, 5000, four), 20'004);
+}
+
 TEST_F(LineSearchFile, AReadProvesWhatLiesBeforeIt) {
   const std::string text = Lines("a", 0, 20);
   const int fd = Open(text);

@@ -257,6 +257,8 @@ TEST(Reader, StopsWhileItsThreadSleeps) {
   ports.workers.push_back({&slabs, &worker_bell, &commands});
   ports.control = &control;
   ports.doorbell = &reader_bell;
+  Heartbeat heartbeat("reader");
+  ports.heartbeat = &heartbeat;
   tail.options.sources[0].poll_interval = seconds(1000);
   Reader reader(
       tail.options, {}, [](SourceId, const StreamInfo&) { return true; }, clock, metrics, ports);
@@ -274,6 +276,20 @@ TEST(Reader, StopsWhileItsThreadSleeps) {
   reader_bell.Ring();
   thread.join();
   EXPECT_TRUE(reader.done());
+  EXPECT_TRUE(heartbeat.ended());
+}
+
+TEST(Reader, BeatsInEachRoundAlsoWhenThereIsNothingToRead) {
+  TailHarness tail;
+  tail.Start();
+  tail.Step();
+  for (int i = 0; i < 10; ++i) {
+    tail.clock.Advance(seconds(30));
+    EXPECT_EQ(tail.heartbeat().Age(tail.clock.Now()), seconds(30));
+    const MonotonicTime next = tail.reader().Step();
+    EXPECT_EQ(tail.heartbeat().Age(tail.clock.Now()), seconds(0));
+    EXPECT_LE(next - tail.clock.Now(), seconds(10));  // It will not sleep for longer.
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/tail/head_key.h"
+#include "agent/tail/intake.h"
 #include "tests/agent/tail/tail_harness.h"
 
 namespace tailrace {
@@ -311,6 +312,32 @@ TEST(IgnoreOlder, LeavesAnOldFileOutUntilItIsWrittenTo) {
   ASSERT_EQ(utimes(tail.Path("old.log").c_str(), young_times), 0);
   tail.Advance(seconds(5));
   EXPECT_EQ(tail.ContentOf("old.log"), "one\n");
+}
+
+// The reader remembers only so many names that it could not take.
+TEST(IgnoreOlder, AnyOfMoreOldFilesThanAreRememberedIsReadOnceItIsWrittenTo) {
+  constexpr size_t kFiles = kLaterMax + 100;
+  const auto name = [](size_t i) { return "old" + std::to_string(i) + ".log"; };
+  TailHarness tail;
+  tail.clock.SetWallNanos(1'767'323'100'000'000'000);
+  tail.options.sources[0].ignore_older = seconds(3600);
+  const timeval old_times[2] = {{1'767'300'000, 0}, {1'767'300'000, 0}};
+  for (size_t i = 0; i < kFiles; ++i) {
+    tail.Append(name(i), "one\n");
+    ASSERT_EQ(utimes(tail.Path(name(i)).c_str(), old_times), 0);
+  }
+  tail.Start();
+  tail.Settle();
+  EXPECT_TRUE(tail.files().empty());
+  const timeval young_times[2] = {{1'767'323'000, 0}, {1'767'323'000, 0}};
+  for (size_t i = 0; i < kFiles; i += 50) {
+    ASSERT_EQ(utimes(tail.Path(name(i)).c_str(), young_times), 0);
+  }
+  tail.clock.Advance(kOverflowInterval + seconds(1));
+  tail.Settle();
+  tail.clock.Advance(kLaterInterval);
+  tail.Settle();
+  for (size_t i = 0; i < kFiles; i += 50) EXPECT_EQ(tail.ContentOf(name(i)), "one\n") << i;
 }
 
 }  // namespace

@@ -85,6 +85,7 @@ void TailHarness::Start() {
   ReaderPorts ports;
   ports.control = control_.get();
   ports.doorbell = doorbell_.get();
+  ports.heartbeat = &heartbeat_;
   for (size_t i = 0; i < workers; ++i) {
     worker_.push_back(std::make_unique<Worker>(ring_slabs));
     ports.workers.push_back({&worker_[i]->slabs, &worker_[i]->doorbell, &worker_[i]->commands});

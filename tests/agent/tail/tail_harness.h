@@ -110,6 +110,7 @@ class TailHarness {
   uint64_t CounterValue(const std::string& name, const std::string& label = "") const;
   double GaugeValue(const std::string& name) const;
   Reader& reader() { return *reader_; }
+  const Heartbeat& heartbeat() const { return heartbeat_; }
 
  private:
   struct Worker {
@@ -135,6 +136,7 @@ class TailHarness {
   std::vector<std::pair<uint32_t, FileId>> unclosed_;
   size_t ends_of_input_ = 0;
   bool flush_held_ = false;
+  Heartbeat heartbeat_{"reader"};
   size_t slabs_received_ = 0;
   uint64_t opens_ = 0;
 };

@@ -37,6 +37,8 @@ TEST(FindSecrets, CoversWhatSoundsLikeASecret) {
       {"{type: es, api_key: abc, password: def}", "{type: es, api_key: ***, password: ***}"},
       {"api_key: a:b:c", "api_key: ***"},
       {"apikey: abc", "apikey: ***"},
+      {"redact: {detect: email, key: abc}", "redact: {detect: email, key: ***}"},
+      {"{action: hash, key: abc, key_id: k1}", "{action: hash, key: ***, key_id: k1}"},
       {"api_kee: abc", "api_kee: ***"},
       {"id_key: abc", "id_key: ***"},
       {"auth_token: abc", "auth_token: ***"},

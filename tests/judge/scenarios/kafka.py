@@ -11,7 +11,10 @@ import config
 import kafka_server
 
 from .delivery import MEMORY_OVERHEAD_MIB, kill_and_restart
+from .proxied import certificates, mount, swap_under_load
 from .registry import scenario
+
+from kafka_front import KafkaFront  # noqa: E402 (where .proxied looks for its modules too)
 
 MEMORY_LIMIT_MIB = 128
 BROKERS = 3
@@ -90,11 +93,12 @@ def kafka_faults(h):
     finish(h, repeats_expected=True)
 
 
-@scenario("Kafka: all brokers away at full input, then back: no stall, memory bounded (--seconds)")
+@scenario("Kafka: all brokers away at full input, then back: no stall, memory bounded (--seconds, "
+          "--times)")
 def kafka_down(h):
     start_kafka(h)
     # Many files, since the mock forgets what is beyond 5 MiB of a partition.
-    writer = start_writer(h, rate=6e6, containers=100, rotate_every=2, keep=1_000_000)
+    writer = start_writer(h, rate=6e6 * h.options.times, containers=100, rotate_every=2, keep=1_000_000)
     time.sleep(1.5)
     for broker in range(1, BROKERS + 1):
         h.control.tell(f"down {broker}")
@@ -142,3 +146,31 @@ def kafka_too_large(h):
     h.check(len(lines) == large and all("MSG_SIZE_TOO_LARGE" in line for line in lines),
             f"{len(lines)} dead letters")
     h.dead_letters = None
+
+
+@scenario("Kafka: CA and client certificate swapped by symlink under load: gap at most 30 s "
+          "(--seconds)")
+def kafka_certificate_swap(h):
+    h.server = h.control = kafka_server.KafkaServer(h, "--mock-brokers", str(BROKERS))
+    volume, first, second = f"{h.folder}/certs", *(certificates.Authority(h.folder, name)
+                                                   for name in ("first-ca", "second-ca"))
+    servers = {authority: certificates.server_context(
+        authority.issue(f"{h.folder}/server-{number}", "server"), authority)
+        for number, authority in enumerate((first, second))}
+    front = KafkaFront(h.server.brokers, servers[first])
+    try:
+        mount(volume, "v1", first)
+        configure(h, kafka_server.sink(
+            front.brokers, tls={"ca_file": f"{volume}/ca.crt", "cert_file": f"{volume}/tls.crt",
+                                "key_file": f"{volume}/tls.key"}))
+        h.start_agent()
+        writer = start_writer(h, rate=2e6, containers=4)
+        swap_under_load(h, front, volume, servers, (first, second))
+        writer.stop()
+        renewed = h.metric("tailrace_sink_kafka_producers_replaced_total")
+        h.check(renewed == 4, f"{renewed:.0f} producers were replaced for the 4 new certificates")
+        # What an old producer had sent without an answer, the new one sends again.
+        finish(h, repeats_expected=True)
+        h.stop_agent()
+    finally:
+        front.close()

@@ -57,14 +57,14 @@ def overflow(h):
     h.settle()
 
 
-@scenario("1000 files rotated at once, written to before, during and after (3 times)")
+@scenario("1000 files rotated at once, written to before, during and after (--rounds)")
 def rotate_1000(h):
     h.start_server()
     h.configure()
     h.start_agent()
     logs = [pod_log(h.pen, h.pods, i).create().write(3) for i in range(1000)]
     h.settle()
-    for number in range(3):
+    for number in range(h.options.rounds or 3):
         for log in logs:
             log.write(2)
             log.rename(stamp(number))
@@ -72,6 +72,8 @@ def rotate_1000(h):
             log.write(1)
         for log in logs:
             log.create().write(3)
+        if number % 3 == 2:
+            h.settle()
     h.settle()
 
 
