@@ -24,6 +24,8 @@ struct HarnessOptions {
   FileFormat format = FileFormat::kRaw;
   int64_t parked_segments_max = 4;
   uint32_t max_line_bytes = 1 << 20;
+  std::vector<StageSpec> stages;
+  bool record_clock = false;
 };
 
 class WorkerHarness {
