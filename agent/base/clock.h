@@ -14,6 +14,10 @@ namespace tailrace {
 
 using MonotonicTime = std::chrono::steady_clock::time_point;
 
+inline int64_t NanosOf(MonotonicTime time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -10,6 +10,7 @@
 #include "agent/cli/balance.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/control_loop.h"
+#include "agent/cli/lookup_refresh.h"
 #include "agent/cli/memory_secrecy.h"
 #include "agent/cli/observation.h"
 #include "agent/cli/once_watch.h"
@@ -76,6 +77,7 @@ int RunLocked(const Config& config, const RunOptions& options, ConfigLoader& loa
     if (!options.once) return Fail(admin.status());
     LogWarn("no admin endpoint", {{"error", std::string(FromAbsl(admin.status().message()))}});
   }
+  const LookupRefresh lookups((*control)->loop(), config.pipelines, registry);
   Reloader reloader((*control)->loop(), loader, **topology, registry, clock);
   if (config.agent.reload == ReloadMode::kWatch && !options.once) reloader.Watch();
   const MonotonicTime begin = clock.Now();

@@ -27,7 +27,10 @@ constexpr StageKind kStages[] = {
     {"parse", LoadParse},       {"timestamp", LoadTimestamp}, {"redact", LoadRedaction},
     {"set", LoadSet},           {"rename", LoadRename},       {"remove", LoadRemove},
     {"keep_fields", LoadKeepFields}, {"drop", LoadDrop},      {"keep", LoadKeep},
-    {"route", LoadRoute},
+    {"route", LoadRoute},       {"cast", LoadCast},           {"lowercase", LoadLowercase},
+    {"uppercase", LoadUppercase}, {"replace", LoadReplace},   {"flatten", LoadFlatten},
+    {"nest", LoadNest},         {"schema", LoadSchema},       {"sample", LoadSample},
+    {"throttle", LoadThrottle}, {"lookup", LoadLookup},
 };
 constexpr std::string_view kBesideStages[] = {"name", "when", "on_error", "from", "into"};
 

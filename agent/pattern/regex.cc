@@ -33,6 +33,16 @@ bool CaptureUpTo(const re2::RE2& regex, std::string_view text, std::span<std::st
   return true;
 }
 
+// Of the character that `text` begins with; 1 where it is none, or there is none.
+size_t CharacterBytes(std::string_view text) {
+  size_t bytes = 1;
+  while (bytes < text.size() && bytes < 4 &&
+         (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) {
+    ++bytes;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Regex::Regex(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}
@@ -82,6 +92,42 @@ bool Regex::FindFrom(std::string_view text, size_t offset,
         i < count ? std::string_view(pieces[i].data(), pieces[i].size()) : std::string_view();
   }
   return true;
+}
+
+absl::Status Regex::CheckRewrite(std::string_view rewrite) const {
+  std::string error;
+  if (compiled_->CheckRewriteString(ToRe2(rewrite), &error)) return absl::OkStatus();
+  return absl::InvalidArgumentError(Concat({"bad rewrite: ", error}));
+}
+
+ReplaceResult Regex::ReplaceAll(std::string_view text, std::string_view rewrite, size_t max_bytes,
+                                std::string& out) const {
+  re2::StringPiece found[10];  // \0 to \9.
+  const int used = 1 + re2::RE2::MaxSubmatch(ToRe2(rewrite));
+  if (text.data() == nullptr) text = "";
+  out.clear();
+  size_t copied = 0;                  // Up to here the text stands in `out`.
+  size_t from = 0;                    // The search goes on from here.
+  size_t last_end = text.size() + 1;  // Of the match before; none yet.
+  bool any = false;
+  while (from <= text.size() &&
+         compiled_->Match(ToRe2(text), from, text.size(), re2::RE2::UNANCHORED, found, used)) {
+    const auto begin = static_cast<size_t>(found[0].data() - text.data());
+    const size_t end = begin + found[0].size();
+    if (found[0].empty() && begin == last_end) {
+      from = begin + CharacterBytes(text.substr(begin));
+      last_end = text.size() + 1;
+      continue;
+    }
+    out.append(text, copied, begin - copied);
+    if (!compiled_->Rewrite(&out, ToRe2(rewrite), found, used)) return ReplaceResult::kNoMatch;
+    any = true;
+    copied = from = last_end = end;
+    if (out.size() > max_bytes) return ReplaceResult::kTooLong;
+  }
+  if (!any) return ReplaceResult::kNoMatch;
+  out.append(text, copied);
+  return out.size() > max_bytes ? ReplaceResult::kTooLong : ReplaceResult::kReplaced;
 }
 
 size_t Regex::groups() const { return static_cast<size_t>(compiled_->NumberOfCapturingGroups()); }

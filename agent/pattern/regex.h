@@ -36,6 +36,8 @@ struct RegexOptions {
   int64_t max_memory_bytes = kUsualMemoryBytes;
 };
 
+enum class ReplaceResult : uint8_t { kNoMatch, kReplaced, kTooLong };
+
 class Regex {
  public:
   static constexpr size_t kMaxPatternBytes = 64 << 10;
@@ -57,6 +59,15 @@ class Regex {
   // As Capture, from byte `offset` of the text on; what stands before it still counts for "^" and
   // "\b". found[0] is the whole match, found[1] the first group. REQUIRES: at most 2 `found`.
   bool FindFrom(std::string_view text, size_t offset, std::span<std::string_view> found) const;
+
+  // Whether `rewrite` is a text for ReplaceAll: \0 to \9 are groups, of which there must be as
+  // many, and \\ is a backslash. kInvalidArgument says what is wrong.
+  absl::Status CheckRewrite(std::string_view rewrite) const;
+  // Puts into `out` what `text` becomes when each match, from left to right, is replaced. An empty
+  // match counts, but not right behind another one. Stops with kTooLong beyond `max_bytes`.
+  // REQUIRES: CheckRewrite accepts `rewrite`.
+  ReplaceResult ReplaceAll(std::string_view text, std::string_view rewrite, size_t max_bytes,
+                           std::string& out) const;
 
   // Groups that are kept: those in brackets other than `(?:...)`.
   size_t groups() const;

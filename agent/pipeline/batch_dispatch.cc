@@ -110,7 +110,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
     if (current != &route) {
       if (route_index > 0) flow_.copied.Add(batch.size());
       current = &route;
-      RunPipeline(file, route, batch);
+      RunPipeline(file, route, batch, now);
       if (run_.rejected() > 0) Reject(passage);
     }
     SendTo(passage, dropped_[entry], now);
@@ -118,9 +118,11 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
 }
 
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
-                                const RecordBatch& batch) {
+                                const RecordBatch& batch, MonotonicTime now) {
   const auto labels = [&](std::string_view name) { return plan_->Label(*file.stream, name); };
-  run_.Run(*route.pipeline, batch, labels, {read_time_.data(), read_time_.size()}, bodies_);
+  const BatchOrigin origin{
+      {read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
+  run_.Run(*route.pipeline, batch, labels, origin, bodies_);
   flow_.routed.Add(run_.routed());
 }
 

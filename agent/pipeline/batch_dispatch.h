@@ -77,7 +77,8 @@ class BatchDispatch {
     std::optional<RangeRef> range;
   };
 
-  void RunPipeline(const WorkerFile& file, const Route& route, const RecordBatch& batch);
+  void RunPipeline(const WorkerFile& file, const Route& route, const RecordBatch& batch,
+                   MonotonicTime now);
   void SendTo(const Passage& passage, bool dropped, MonotonicTime now);
   uint64_t Encode(const Passage& passage, uint64_t branch, Payload& payload);
   void Reject(const Passage& passage);

@@ -15,7 +15,7 @@ PipelineRun::Chain& PipelineRun::ChainOf(const CompiledPipeline& pipeline) {
 }
 
 void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch,
-                      LabelLookup labels, std::string_view read_time, ParsedBodies& bodies,
+                      LabelLookup labels, const BatchOrigin& origin, ParsedBodies& bodies,
                       std::optional<StageWatch> watch) {
   routed_ = batch.size();
   rejected_ = 0;
@@ -28,7 +28,7 @@ void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch
   bodies.records.assign(batch.size(), ParsedBody{});
   routed_ = 0;
   Chain& chain = ChainOf(pipeline);
-  batch_.Begin(batch, labels, read_time);
+  batch_.Begin(batch, labels, origin);
   if (watch) (*watch)(0, batch_);
   for (size_t stage = 0; stage < chain.stages.size(); ++stage) {
     chain.stages.RunStage(stage, batch_);

@@ -39,7 +39,7 @@ class PipelineRun {
   // Replaces `bodies` by one entry a record of `batch`: its branches are those outputs that it goes
   // to, none where its way ended. `labels` are the stream's.
   void Run(const CompiledPipeline& pipeline, const RecordBatch& batch, LabelLookup labels,
-           std::string_view read_time, ParsedBodies& bodies,
+           const BatchOrigin& origin, ParsedBodies& bodies,
            std::optional<StageWatch> watch = std::nullopt);
 
   // Of the last run: how many records go to some output or to the dead letters.

@@ -113,6 +113,10 @@ StreamBinding Plan::BindStream(const StreamInfo& stream) {
       route.templates.push_back(MakeTemplate(route.pipeline->to[output], stream,
                                              branch.empty() ? key : DerivedFileKey(key, branch)));
     }
+    for (const StageSpec& stage : route.pipeline->stages) {
+      if (stage.delay == nullptr || options_.record_clock) continue;
+      route.gates.push_back({stage.delay.get(), stage.delay->BucketOf(lookup)});
+    }
     if (!pipeline.continues) break;
   }
   return binding;

@@ -15,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 
+#include "agent/base/clock.h"
 #include "agent/base/metrics.h"
 #include "agent/base/mutex.h"
 #include "agent/base/status.h"
@@ -49,10 +50,19 @@ struct CompiledPipeline {
   std::vector<std::string> branches;  // By output: the name; "" where there is no `route`.
 };
 
+// A `throttle` that a stream must pass, and the stream's bucket in it.
+struct ThrottleGate {
+  const Throttle* throttle = nullptr;  // The plan's.
+  uint64_t bucket = 0;
+
+  bool open(MonotonicTime now) const { return throttle->MayPass(bucket, NanosOf(now)); }
+};
+
 // One pipeline's way with one stream.
 struct Route {
   const CompiledPipeline* pipeline = nullptr;
   std::vector<DocumentTemplate> templates;  // By output.
+  std::vector<ThrottleGate> gates;
 };
 
 // In the order of the config; empty when no pipeline takes the stream.

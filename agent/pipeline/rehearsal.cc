@@ -178,7 +178,8 @@ void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record) {
     before = std::move(after);
     begin = clock_.Now();
   };
-  run_.Run(pipeline, single_, labels, read_time_, bodies_, watch);
+  const BatchOrigin origin{read_time_, stream_->key, NanosOf(clock_.Now())};
+  run_.Run(pipeline, single_, labels, origin, bodies_, watch);
   if (pipeline.stages.empty() && pipeline.parse_json) {
     ReportPlainParse(pipeline, single_.Text(single_.bodies[0]), record);
   }

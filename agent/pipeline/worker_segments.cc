@@ -105,7 +105,13 @@ void Worker::TakeData(WorkerFile& file, OpenSlab* slab, Segment segment) {
 
 bool Worker::HasRoom(WorkerFile& file, size_t input_bytes) {
   if (!files_.MayBegin(file) || file.ledger.full()) return false;
+  const MonotonicTime now = clock_.Now();
   for (const Route& route : file.binding) {
+    // As for a full sink: the file waits, and is looked at again every kRetryAfter.
+    if (!std::all_of(route.gates.begin(), route.gates.end(),
+                     [now](const ThrottleGate& gate) { return gate.open(now); })) {
+      return false;
+    }
     for (const SinkId sink : route.pipeline->to) {
       if (dead_letters_.full(sink)) return false;
     }

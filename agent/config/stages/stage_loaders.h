@@ -26,4 +26,20 @@ std::optional<StageMaker> LoadDrop(StageLoad& load, const YamlNode& value);
 std::optional<StageMaker> LoadKeep(StageLoad& load, const YamlNode& value);
 std::optional<StageMaker> LoadRoute(StageLoad& load, const YamlNode& value);
 
+// value_stages.cc
+std::optional<StageMaker> LoadCast(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadLowercase(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadUppercase(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadReplace(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadFlatten(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadNest(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadSchema(StageLoad& load, const YamlNode& value);
+
+// rate_stages.cc
+std::optional<StageMaker> LoadSample(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadThrottle(StageLoad& load, const YamlNode& value);
+
+// lookup_stages.cc
+std::optional<StageMaker> LoadLookup(StageLoad& load, const YamlNode& value);
+
 }  // namespace tailrace

@@ -2,9 +2,10 @@
 
 namespace tailrace {
 
-void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time) {
+void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, const BatchOrigin& origin) {
   batch_ = &batch;
   labels_.emplace(labels);
+  origin_ = origin;
   arena_.Clear();
   if (records_.size() < batch.size()) {
     records_.resize(batch.size());
@@ -17,7 +18,7 @@ void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, std::string
     fields_[i].clear();
     fields_[i].push_back({kMessageField, text, FieldKind::kText, /*ours=*/true});
     records_[i] = {};
-    records_[i].time = batch.times[i].empty() ? read_time : batch.Text(batch.times[i]);
+    records_[i].time = batch.times[i].empty() ? origin.read_time : batch.Text(batch.times[i]);
     records_[i].original = text;
   }
 }

@@ -23,6 +23,7 @@
 
 #include "agent/event/byte_arena.h"
 #include "agent/event/field.h"
+#include "agent/event/file_key.h"
 #include "agent/event/record_batch.h"
 #include "agent/event/record_mask.h"
 #include "agent/lang/name_scope.h"
@@ -47,15 +48,22 @@ struct StageRecord {
   bool refused = false;  // Some parser refused it, and it goes on all the same.
 };
 
+// Where and when a batch was framed.
+struct BatchOrigin {
+  std::string_view read_time;  // For records that have no time of their own.
+  FileKey key;                 // Of the file: with a record's offset, its place.
+  int64_t now_nanos = 0;       // Of the monotonic clock.
+};
+
 class StageBatch {
  public:
-  // `labels` answers for the stream and must last until the next Begin; `read_time` is for records
-  // that have no time of their own.
-  void Begin(const RecordBatch& batch, LabelLookup labels, std::string_view read_time);
+  // `labels` answers for the stream and must last until the next Begin.
+  void Begin(const RecordBatch& batch, LabelLookup labels, const BatchOrigin& origin);
 
   size_t size() const { return batch_->size(); }
   const RecordBatch& batch() const { return *batch_; }
   LabelLookup labels() const { return *labels_; }
+  const BatchOrigin& origin() const { return origin_; }
   // By the record's index in the batch.
   StageRecord& record(size_t index) { return records_[index]; }
   const StageRecord& record(size_t index) const { return records_[index]; }
@@ -77,6 +85,7 @@ class StageBatch {
  private:
   const RecordBatch* batch_ = nullptr;
   std::optional<LabelLookup> labels_;
+  BatchOrigin origin_;
   std::vector<StageRecord> records_;  // These two: at least batch_->size().
   std::vector<FieldList> fields_;
   RecordMask live_;

@@ -14,9 +14,11 @@
 #include <vector>
 
 #include "agent/base/metrics.h"
+#include "agent/enrich/lookup_file.h"
 #include "agent/lang/compiled_filter.h"
 #include "agent/lang/field_path.h"
 #include "agent/pipeline/stages/stage.h"
+#include "agent/pipeline/stages/throttle_stage.h"
 #include "parsers/chain/parser_plan.h"
 
 namespace tailrace {
@@ -27,6 +29,11 @@ struct StageSpec {
   std::string name;  // Its own, else its kind: the rule of what it filters.
   std::optional<CompiledFilter> when;
   StageMaker make;
+
+  // Of a `throttle` that delays: what its files ask before they are read on.
+  std::shared_ptr<Throttle> delay;
+  // Of a `lookup`: to be read again when it changes.
+  std::shared_ptr<LookupFile> lookup;
 
   // For `check`: the fields that it looks at, and the parsers that it runs.
   std::vector<FieldPath> uses;

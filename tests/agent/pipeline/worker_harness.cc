@@ -15,6 +15,8 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
   pipeline.name = "all";
   pipeline.from = {SourceId(0)};
   pipeline.plain_parse.json = options.parse_json;
+  pipeline.stages = options.stages;
+  plan.record_clock = options.record_clock;
   for (size_t i = 0; i < options.sinks; ++i) {
     PlanSink sink;
     sink.options.name = "sink" + std::to_string(i);

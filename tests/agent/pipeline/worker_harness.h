@@ -28,6 +28,8 @@ struct HarnessOptions {
   std::chrono::milliseconds flush_partial{5000};
   // In place of the one pipeline that takes all; each names its sinks.
   std::vector<PipelineOptions> pipelines = {};
+  std::vector<StageSpec> stages;
+  bool record_clock = false;
 };
 
 class WorkerHarness {

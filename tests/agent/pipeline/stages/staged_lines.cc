@@ -54,7 +54,7 @@ StagedLines::StagedLines(const std::vector<std::string>& lines,
     offset += static_cast<int64_t>(line.size()) + 1;
   }
   framed_.arena.append(kArenaPaddingBytes, ' ');
-  batch_.Begin(framed_, *this, kReadTime);
+  batch_.Begin(framed_, *this, {kReadTime, {}, 0});
 }
 
 std::string_view StagedLines::operator()(std::string_view label) const {
