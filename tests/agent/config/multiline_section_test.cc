@@ -58,7 +58,7 @@ struct Case {
 
 const Case kCases[] = {
     {"      - multiline: jav\n",
-     "tailrace.yaml:6:20: error: unknown multiline language \"jav\"; did you mean \"java\"?"},
+     "tailrace.yaml:6:20: error: unknown multiline language \"jav\"; did you mean java?"},
     {"      - multiline: [java, cobol]\n",
      "tailrace.yaml:6:27: error: unknown multiline language \"cobol\""},
     {"      - multiline: []\n",
@@ -71,9 +71,9 @@ const Case kCases[] = {
     {"      - multiline: {strat: '^S'}\n",
      "tailrace.yaml:6:21: error: unknown key \"strat\" in \"multiline\"; did you mean \"start\"?"},
     {"      - multiline: {start: '^S', max_lines: 1}\n",
-     "tailrace.yaml:6:44: error: \"max_lines\": must be from 2 to 100000"},
+     "tailrace.yaml:6:45: error: \"max_lines\": must be from 2 to 100000"},
     {"      - multiline: {start: '^S', max_bytes: 9MiB}\n",
-     "tailrace.yaml:6:44: error: \"max_bytes\": must be from 1B to 8MiB"},
+     "tailrace.yaml:6:45: error: \"max_bytes\": must be from 1B to 8MiB"},
     {"      - parse: json\n      - multiline: java\n",
      "tailrace.yaml:7:9: error: \"multiline\" must be the first stage: it joins lines, and the "
      "others take what is joined"},

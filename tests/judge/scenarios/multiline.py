@@ -92,6 +92,11 @@ def write_for(h, logs, seconds):
         time.sleep(0.002)
 
 
+def has_sent_more(h, logs, items):
+    write_for(h, logs, 0.02)
+    return h.control.summary()["items"] > items
+
+
 @scenario("Java traces on both streams, rotations within them, SIGKILL or SIGTERM (--kills)")
 def traces(h):
     h.start_server(item_429=0.05)
@@ -103,6 +108,9 @@ def traces(h):
     for number in range(h.options.kills or 8):
         write_for(h, logs, h.rng.uniform(0.1, 1.5))
         if number % 4 == 3:
+            # It must be far enough to know the signal.
+            before = h.control.summary()["items"]
+            h.until(lambda: has_sent_more(h, logs, before), "document before the shutdown")
             h.stop_agent()
         else:
             h.kill_agent()
