@@ -86,6 +86,7 @@ std::string RenderSeconds(double seconds) {
 bool Balance::balanced() const {
   if (read_bytes != covered_bytes + skipped_bytes) return false;
   if (records != SumOf(filtered) + routed_records) return false;
+  if (multiline_taken != multiline_sent) return false;
   for (const SinkBalance& sink : sinks) {
     if (!sink.balanced()) return false;
   }
@@ -105,6 +106,8 @@ Balance TakeBalance(const MetricRegistry& registry, const std::vector<std::strin
   balance.covered_bytes = totals.Of("tailrace_source_covered_bytes_total");
   balance.skipped_bytes = totals.Of("tailrace_source_skipped_bytes_total");
   balance.routed_records = totals.Of("tailrace_records_routed_total");
+  balance.multiline_taken = totals.By("tailrace_multiline_taken_lines_total", "pipeline");
+  balance.multiline_sent = totals.By("tailrace_multiline_sent_lines_total", "pipeline");
   balance.filtered = totals.By("tailrace_records_filtered_total", "rule");
   balance.dropped = totals.By("tailrace_records_dropped_total", "reason");
   for (const std::string& name : sinks) {

@@ -38,9 +38,9 @@ BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, F
 int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const {
   // Frame stops at kBatchBytesTarget, but for one line, which lies within one slab or is carried.
   const size_t framed = std::min(input_bytes, kBatchBytesTarget + kSlabBytes);
-  const auto bodies =
-      static_cast<int64_t>(framed + file.framer.carry_bytes() + file.held.held_bytes());
-  const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 3));
+  const auto bodies = static_cast<int64_t>(framed + file.framer.carry_bytes() +
+                                           file.held.held_bytes() + file.events.held_bytes_max());
+  const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 5));
   const auto constant = static_cast<int64_t>(Plan::LongestTemplate(file.binding));
   return kEscapeGrowth * bodies + records * (constant + kRecordExtraBytes) + kSlackBytes;
 }
@@ -73,19 +73,22 @@ void BatchDispatch::ForceReserve(const WorkerFile& file) {
   ForEachEntry(file.binding, [&](const Route&, size_t, size_t) { dropped_.push_back(false); });
 }
 
-void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
+void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
                              std::optional<RangeRef> range, MonotonicTime now) {
+  const size_t records = batches.records().size();
   if (file.binding.empty()) {
-    flow_.no_pipeline.Add(batch.size());
+    flow_.no_pipeline.Add(records);
     return;
   }
-  if (batch.size() > 0) flow_.routed.Add(batch.size());
-  if (batch.read_wall_nanos != read_wall_nanos_) {
-    read_wall_nanos_ = batch.read_wall_nanos;
+  if (records > 0) flow_.routed.Add(records);
+  if (batches.lines.read_wall_nanos != read_wall_nanos_) {
+    read_wall_nanos_ = batches.lines.read_wall_nanos;
     FormatUtc(read_wall_nanos_, read_time_.data());
   }
   const Route* parsed_for = nullptr;
   ForEachEntry(file.binding, [&](const Route& route, size_t position, size_t entry) {
+    const auto route_index = static_cast<size_t>(&route - file.binding.data());
+    const RecordBatch& batch = *batches.by_route[route_index];
     SinkPort& port = *ports_[route.pipeline->to[position].value()];
     if (batch.size() > 0) port.counters().routed.Add(batch.size());
     if (dropped_[entry]) {

@@ -13,6 +13,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/flow_counters.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/parse_stage.h"
 #include "agent/pipeline/sink_port.h"
 #include "agent/pipeline/worker_files.h"
@@ -27,16 +28,17 @@ class BatchDispatch {
   BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, FlowCounters& flow);
 
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
-  // `input_bytes` and of what the framer carries and holds.
+  // `input_bytes` and of what is carried and held of lines and events.
   [[nodiscard]] bool Reserve(const WorkerFile& file, size_t input_bytes);
   // Gives the reservation back unused.
   void CancelReserve(const WorkerFile& file);
   // Room or not: for pieces that must go out now.
   void ForceReserve(const WorkerFile& file);
 
-  // Encodes `batch` under the reservation, which ends with this call. `range` is that of the
-  // batch in the file's ledger; absent when every record lies in earlier ones.
-  void Dispatch(WorkerFile& file, const RecordBatch& batch, std::optional<RangeRef> range,
+  // Encodes for each route its batch, under the reservation, which ends with this call. `range` is
+  // the first that was opened for the batch in the file's ledger; absent when every record lies in
+  // earlier ones.
+  void Dispatch(WorkerFile& file, const RouteBatches& batches, std::optional<RangeRef> range,
                 MonotonicTime now);
 
   // Records on their way to sinks and dead letters.

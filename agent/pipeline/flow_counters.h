@@ -27,6 +27,19 @@ struct SourceFlow {
   Counter& malformed_records;
 };
 
+// Of the stage `multiline` of one pipeline.
+struct MultilineFlow {
+  MultilineFlow(MetricRegistry& registry, const std::string& pipeline);
+
+  Counter& lines_taken;  // Once each of them is in an event that went out, so many
+  Counter& lines_sent;   // ... are here.
+  Counter& events;
+  // Events that went out before a line ended them.
+  Counter& timeouts;
+  Counter& bounds;
+  Counter& evictions;
+};
+
 struct FlowCounters {
   FlowCounters(MetricRegistry& registry, const std::vector<std::string>& sources);
 
@@ -37,7 +50,8 @@ struct FlowCounters {
   Counter& duplicate_keys;          // Records in which a later key replaced an earlier one.
   Counter& moved_fields;            // Records in which fields were moved below `app`.
   Counter& not_utf8;                // Text records that were not valid UTF-8.
-  Counter& evicted_pieces;  // Held pieces that went out early: no room in the framing share.
+  Counter& evicted_pieces;          // Files whose pieces and events went out early: no room in the
+                                    // framing share.
 };
 
 }  // namespace tailrace

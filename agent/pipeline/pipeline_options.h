@@ -11,6 +11,7 @@
 #include "agent/base/strong_id.h"
 #include "agent/lang/selector.h"
 #include "agent/lang/stream_template.h"
+#include "parsers/event_joiner.h"
 #include "sinks/sink_options.h"
 
 namespace tailrace {
@@ -28,6 +29,7 @@ struct PipelineOptions {
   std::vector<SourceId> from;
   Selector match;          // By default everything.
   bool continues = false;  // `continue: true`: the records go on to later pipelines as well.
+  std::optional<MultilineStageOptions> multiline;  // The first stage, when it is there.
   std::vector<StageOptions> stages;
   std::vector<SinkId> to;
 };

@@ -15,11 +15,16 @@ namespace {
 constexpr std::string_view kMetadataRoots[] = {"host", "labels", "orchestrator", "container",
                                                "k8s"};
 
-std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options) {
+std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options,
+                                                  MetricRegistry& registry) {
   auto compiled = std::make_unique<CompiledPipeline>();
   compiled->name = options.name;
   compiled->to = options.to;
   compiled->reserved = NamesOfDocuments();
+  compiled->multiline = options.multiline;
+  if (options.multiline.has_value()) {
+    compiled->multiline_flow = std::make_unique<MultilineFlow>(registry, options.name);
+  }
   for (const StageOptions& stage : options.stages) {
     compiled->parse_json = stage.parser == ParserKind::kJson;
     compiled->into.clear();
@@ -35,7 +40,7 @@ ReservedNames NamesOfDocuments() { return ReservedNames(kMetadataRoots); }
 Plan::Plan(PlanOptions options, MetricRegistry& registry)
     : options_(std::move(options)), metadata_{options_.node_name, options_.cluster_name} {
   for (const PipelineOptions& pipeline : options_.pipelines) {
-    pipelines_.push_back(CompilePipeline(pipeline));
+    pipelines_.push_back(CompilePipeline(pipeline, registry));
   }
   for (const PlanSink& sink : options_.sinks) {
     destinations_.push_back(

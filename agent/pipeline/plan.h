@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "agent/base/strings.h"
 #include "agent/event/stream.h"
 #include "agent/json/reserved_names.h"
+#include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/pipeline_options.h"
 #include "sinks/document_template.h"
 
@@ -31,6 +33,8 @@ ReservedNames NamesOfDocuments();
 // One pipeline, ready to run.
 struct CompiledPipeline {
   std::string name;
+  std::optional<MultilineStageOptions> multiline;
+  std::unique_ptr<const MultilineFlow> multiline_flow;  // Not null with `multiline`.
   bool parse_json = false;
   std::string into;        // As written into documents: escaped, without quotes.
   ReservedNames reserved;  // Names that the application may not use at the root.

@@ -59,6 +59,7 @@ bool Worker::Step() {
   worked |= ResumeWaiting();
   worked |= TakeSlab();
   if (flush_held_) FlushHeld();
+  EndOldEvents(now);
   SealDue(now);
   worked |= SendCheckpoints(now);
   reader_.Flush();
@@ -164,6 +165,7 @@ void Worker::SendLast() {
 
 std::chrono::milliseconds Worker::WaitTime(MonotonicTime now) const {
   MonotonicTime until = std::min(next_seal_, now + std::chrono::seconds(1));
+  if (!input_ended_) until = std::min(until, next_event_end_);
   if (files_.HasDirty() || unsent_checkpoints_) until = std::min(until, next_checkpoint_);
   if (!waiting_.empty() || input_ended_) until = std::min(until, now + kRetryAfter);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);

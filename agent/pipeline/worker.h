@@ -9,8 +9,8 @@
 //       reader untouched (see agent/event/reader_command.h).
 //
 // Threads    Run is the thread's body.
-// Bounds     Payloads by the sinks' budgets, unfinished lines by the `framing` budget, parked
-//            segments by the `parked` one.
+// Bounds     Payloads by the sinks' budgets, unfinished lines and events by the `framing` budget,
+//            parked segments by the `parked` one.
 // Ordering   A file stays with its worker for life, so its records reach each payload in order.
 // Failure    At the end of input it returns when all is settled, or at the deadline that the
 //            control thread named.
@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -27,6 +28,7 @@
 #include "agent/pipeline/dead_letter_desk.h"
 #include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/heartbeat.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/reader_link.h"
 #include "agent/pipeline/sink_port.h"
@@ -38,6 +40,10 @@ namespace tailrace {
 inline constexpr std::chrono::milliseconds kRetryAfter{20};
 // After the deadline of a shutdown, for the last checkpoints.
 inline constexpr std::chrono::seconds kCheckpointTime{5};
+
+// What the reader has sent may belong to an event that has timed out: it is looked at first, unless
+// there is always more.
+inline constexpr std::chrono::seconds kEventGrace{1};
 
 struct WorkerOptions {
   std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
@@ -84,6 +90,17 @@ class Worker {
   bool Finished() const;
 
  private:
+  // What the framer was given, and where in the file that is.
+  struct BatchBytes {
+    int64_t offset = 0;
+    std::string_view text;
+  };
+  // Of one batch; see OpenRanges.
+  struct OpenedRanges {
+    std::optional<RangeRef> first;  // Only where the batch was cut.
+    std::optional<RangeRef> last;
+  };
+
   bool TakeSettlements();
   void TakeSettlement(Settlement settlement);
   bool TakeSlab();
@@ -99,15 +116,19 @@ class Worker {
   bool FrameAll(WorkerFile& file, const Slab& slab, Segment& segment);
   // On true the room is reserved, until the next Dispatch or CancelReserve.
   bool HasRoom(WorkerFile& file, size_t input_bytes);
-  void FinishBatch(WorkerFile& file, Anchor anchor);
+  void FinishBatch(WorkerFile& file, const BatchBytes& bytes, EventEnd end);
+  OpenedRanges OpenRanges(WorkerFile& file, const BatchBytes& bytes);
+  static RangeRef OpenRange(WorkerFile& file, int64_t end_bytes, const BatchBytes& bytes,
+                            RangeEnd end);
   void ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range);
-  void FlushFile(WorkerFile& file);
+  void FlushFile(WorkerFile& file, EventEnd end);
   void FlushLine(WorkerFile& file);
   bool LogWaits(const WorkerFile& file);
   void FlushOldPieces();
+  void EndOldEvents(MonotonicTime now);
   template <typename Frame>
-  void Unreserved(WorkerFile& file, Frame&& frame);
-  void CountFramed(WorkerFile& file);
+  void Unreserved(WorkerFile& file, EventEnd end, Frame&& frame);
+  void CountFramed(WorkerFile& file, size_t records);
   void HeldChanged(int64_t bytes);
   void EvictPieces();
 
@@ -133,6 +154,7 @@ class Worker {
   ReaderLink reader_;
   WorkerFiles files_;
   std::vector<std::unique_ptr<SinkPort>> sinks_;
+  MultilineStage multiline_;
   BatchDispatch dispatch_;
   DeadLetterDesk dead_letters_;
   RecordBatch batch_;
@@ -145,6 +167,7 @@ class Worker {
   std::chrono::milliseconds checkpoint_pause_;
   MonotonicTime next_seal_ = MonotonicTime::max();
   MonotonicTime next_retry_{};
+  MonotonicTime next_event_end_ = MonotonicTime::max();  // Not after the first time-out.
   std::optional<CheckpointBatch> unsent_checkpoints_;
   bool input_ended_ = false;
   bool flush_held_ = false;  // What is held goes out, since the input has ended.

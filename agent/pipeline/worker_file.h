@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "agent/event/slab.h"
 #include "agent/event/stream.h"
+#include "agent/pipeline/file_events.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/tail_bytes.h"
 #include "agent/state/ack_ledger.h"
@@ -29,23 +31,28 @@ struct ParkedSegment {
 };
 
 struct WorkerFile {
-  WorkerFile(FileId file_id, FileOpened opened, const FramerOptions& framing, int64_t offset,
-             size_t max_open_ranges)
+  WorkerFile(FileId file_id, FileOpened opened, StreamBinding routes, const FramerOptions& framing,
+             int64_t offset, size_t max_open_ranges)
       : id(file_id),
         stream(std::move(opened.stream)),
         predecessor(opened.predecessor),
         predecessor_end(opened.predecessor_end),
+        binding(std::move(routes)),
+        events(binding),
         framer(file_id, framing, offset, &held),
         ledger(offset, opened.anchor, max_open_ranges) {}
 
-  // What the framer holds of lines that have not ended.
-  size_t HeldBytes() const { return framer.carry_bytes() + held.held_bytes(); }
+  // What is held of lines and of events that have not ended.
+  size_t HeldBytes() const {
+    return framer.carry_bytes() + held.held_bytes() + events.held_bytes();
+  }
 
   const FileId id;
   StreamInfoPtr stream;
   std::optional<FileId> predecessor;  // Until this file begins, behind that one.
   int64_t predecessor_end = 0;
   StreamBinding binding;
+  FileEvents events;
   HeldPieces held;  // Of records that have not ended; its framer's.
   Framer framer;
   AckLedger ledger;

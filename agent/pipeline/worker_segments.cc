@@ -17,9 +17,9 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   if (segment.kind == SegmentKind::kOpen) {
     FramerOptions framing = options_.framing[segment.opened->stream->source.value()];
     framing.format = segment.opened->stream->format;
-    WorkerFile& opened =
-        files_.Open(segment.file, segment.offset, std::move(*segment.opened), framing);
-    opened.binding = plan_->BindStream(*opened.stream);
+    StreamBinding binding = plan_->BindStream(*segment.opened->stream);
+    files_.Open(segment.file, segment.offset, std::move(*segment.opened), std::move(binding),
+                framing);
     return;
   }
   WorkerFile* file = files_.Find(segment.file);
@@ -117,10 +117,7 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
     batch_.read_wall_nanos = segment.read_wall_nanos;
     const size_t used = file.framer.Frame(bytes, batch_);
     CHECK(used > 0 && used <= bytes.size());
-    const int64_t end = file.framer.end_bytes() - segment.offset;
-    const std::string_view before_end =
-        bytes.substr(0, static_cast<size_t>(std::max<int64_t>(end, 0)));
-    FinishBatch(file, file.tail.AnchorAfter(before_end));
+    FinishBatch(file, {segment.offset, bytes}, EventEnd::kNone);
     file.tail.Append(bytes.substr(0, used));
     HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
     segment.begin += static_cast<uint32_t>(used);
@@ -129,42 +126,6 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
   }
   if (links_.framing->exceeded()) EvictPieces();
   return true;
-}
-
-void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
-  std::optional<RangeRef> range;
-  if (file.framer.end_bytes() > file.ledger.end_bytes()) {
-    const std::optional<RangeId> id = file.ledger.TryOpen(
-        file.framer.end_bytes(), anchor,
-        file.framer.end_is_resumable() ? RangeEnd::kResumable : RangeEnd::kInsideRecord);
-    CHECK(id.has_value());  // The caller saw that the ledger is not full.
-    range = RangeRef{file.id, *id};
-    for (uint32_t kept = file.framer.RangeOpened(*range); kept > 0; --kept) {
-      file.ledger.AddRef(*id);
-    }
-  }
-  CountFramed(file);
-  dispatch_.Dispatch(file, batch_, range, clock_.Now());
-  ReleaseJoined(file, range);
-  for (const RangeRef& ref : file.framer.released()) files_.Release(ref);
-  file.framer.released().clear();
-  if (range) files_.Release(*range);
-}
-
-// The payloads hold their own references by now.
-void Worker::ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range) {
-  const bool spans = std::any_of(batch_.joined.begin(), batch_.joined.end(),
-                                 [&](const auto& j) { return j.first_range.file != file.id; });
-  for (const JoinedRecord& joined : batch_.joined) {
-    if (spans) {
-      files_.HoldInSeam(file, joined.first_range);
-    } else {
-      files_.Release(joined.first_range);
-    }
-  }
-  if (!spans || !range) return;
-  files_.AddRef(*range);
-  files_.HoldInSeam(file, *range);
 }
 
 void Worker::HeldChanged(int64_t bytes) {
@@ -176,39 +137,16 @@ void Worker::HeldChanged(int64_t bytes) {
   }
 }
 
-void Worker::CountFramed(WorkerFile& file) {
-  SourceFlow& flow = flow_.sources[file.stream->source.value()];
-  uint64_t covered = 0;
-  uint16_t odd = 0;
-  for (size_t i = 0; i < batch_.size(); ++i) {
-    covered += batch_.covered[i];
-    odd |= batch_.flags[i];
-  }
-  flow.records.Add(batch_.size());
-  flow.covered_bytes.Add(covered);
-  const FramerSkips& skips = file.framer.skips();
-  FramerSkips& counted = file.counted_skips;
-  flow.nul_bytes.Add(skips.nul_run_bytes - counted.nul_run_bytes);
-  flow.line_rest_bytes.Add(skips.line_rest_bytes - counted.line_rest_bytes);
-  flow.bom_bytes.Add(skips.bom_bytes - counted.bom_bytes);
-  counted = skips;
-  if ((odd & (kFlagCut | kFlagPartial | kFlagMalformed)) == 0) return;
-  for (const uint16_t flags : batch_.flags) {
-    if (flags & kFlagCut) flow.cut_records.Add(1);
-    if (flags & kFlagPartial) flow.partial_records.Add(1);
-    if (flags & kFlagMalformed) flow.malformed_records.Add(1);
-  }
-}
-
-// What `frame` adds is a record or three, each no longer than max_line: it need not wait for room.
+// What `frame` and `end` add are a few records, each no longer than its bound: they need not wait
+// for room.
 template <typename Frame>
-void Worker::Unreserved(WorkerFile& file, Frame&& frame) {
+void Worker::Unreserved(WorkerFile& file, EventEnd end, Frame&& frame) {
   const auto held_before = static_cast<int64_t>(file.HeldBytes());
   dispatch_.ForceReserve(file);
   batch_.Clear();
   batch_.read_wall_nanos = clock_.WallNanos();
   frame();
-  FinishBatch(file, file.tail.AnchorAfter({}));
+  FinishBatch(file, {file.framer.end_bytes(), {}}, end);
   HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
 }
 
@@ -217,19 +155,19 @@ void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
   SourceFlow& flow = flow_.sources[file.stream->source.value()];
   flow.skipped[static_cast<size_t>(segment.reason)]->Add(
       static_cast<uint64_t>(segment.skipped_bytes));
-  Unreserved(file, [&] {
+  Unreserved(file, EventEnd::kFlush, [&] {
     file.framer.Skip(segment.skipped_bytes, batch_);
     file.tail.Clear();
   });
 }
 
-void Worker::FlushFile(WorkerFile& file) {
-  Unreserved(file, [&] { file.framer.Flush(batch_); });
+void Worker::FlushFile(WorkerFile& file, EventEnd end) {
+  Unreserved(file, end, [&] { file.framer.Flush(batch_); });
 }
 
-// Pieces stay: a record may go on in the next generation. See FlushOldPieces.
+// Pieces and events stay: they may go on in the next generation. See FlushOldPieces, EndOldEvents.
 void Worker::FlushLine(WorkerFile& file) {
-  Unreserved(file, [&] { file.framer.FlushLine(batch_); });
+  Unreserved(file, EventEnd::kNone, [&] { file.framer.FlushLine(batch_); });
 }
 
 // Whether a file of the same log waits for room: the end of a piece may be there to be read.
@@ -247,13 +185,31 @@ void Worker::FlushOldPieces() {
   files_.ForEach([&](WorkerFile& file) {
     if (file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
-    Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
+    Unreserved(file, EventEnd::kNone,
+               [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
+  });
+}
+
+// An event goes out when nothing came for a while that could belong to it: neither what waits for
+// room, nor what the reader has sent. After a shutdown it is left to the next start.
+void Worker::EndOldEvents(MonotonicTime now) {
+  if (now < next_event_end_ || input_ended_) return;
+  if (reader_.HasSlabs() && now - next_event_end_ < kEventGrace) return;
+  next_event_end_ = MonotonicTime::max();
+  files_.ForEach([&](WorkerFile& file) {
+    if (!file.events.open()) return;
+    if (file.events.due() <= now && !LogWaits(file)) Unreserved(file, EventEnd::kTimeout, [] {});
+    if (!file.events.open()) return;
+    next_event_end_ = std::min(next_event_end_, std::max(file.events.due(), now + kRetryAfter));
   });
 }
 
 void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
+  StreamBinding binding = plan_->BindStream(*stream);
+  // The labels are the same, so the routes are.
+  CHECK(file.events.Fits(binding));
   files_.Rekey(file, std::move(stream));
-  file.binding = plan_->BindStream(*file.stream);
+  file.binding = std::move(binding);
 }
 
 // Waiting for room could wait for ever: the line may be waiting for its end.
@@ -269,7 +225,7 @@ void Worker::EvictPieces() {
   });
   if (largest == nullptr) return;
   flow_.evicted_pieces.Add(1);
-  FlushFile(*largest);
+  FlushFile(*largest, EventEnd::kEvict);
 }
 
 void Worker::Park(WorkerFile& file, OpenSlab* slab, Segment segment) {
@@ -323,7 +279,7 @@ void Worker::FlushHeld() {
     if (file.ledger.full()) {
       flush_held_ = true;
     } else {
-      FlushFile(file);
+      FlushFile(file, EventEnd::kFlush);
     }
   });
 }

@@ -21,6 +21,7 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
     pipeline.to.push_back(SinkId(static_cast<uint16_t>(i)));
   }
   plan.pipelines.push_back(std::move(pipeline));
+  if (!options.pipelines.empty()) plan.pipelines = options.pipelines;
   return std::make_shared<Plan>(std::move(plan), registry);
 }
 
@@ -29,6 +30,7 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
 WorkerHarness::WorkerHarness(const HarnessOptions& options)
     : flow_(registry_, {"files"}),
       dead_letters_(1 << 20),
+      framing_(options.framing_budget_bytes),
       parked_(options.parked_segments_max),
       slabs_(1024),
       commands_(1024),
@@ -56,7 +58,7 @@ WorkerHarness::WorkerHarness(const HarnessOptions& options)
   FramerOptions framing;
   framing.max_line_bytes = options.max_line_bytes;
   worker_options.framing = {framing};
-  worker_options.flush_partial = {std::chrono::seconds(5)};
+  worker_options.flush_partial = {options.flush_partial};
   worker_ = std::make_unique<Worker>(std::move(worker_options), MakePlan(options, registry_),
                                      std::move(links), flow_, clock_, heartbeat_);
 }
@@ -79,8 +81,8 @@ void WorkerHarness::Push(Segment segment, std::string_view bytes) {
 
 FileId WorkerHarness::OpenFile(int64_t offset) { return Open(offset, std::nullopt, 0); }
 
-FileId WorkerHarness::OpenNewer(FileId older, int64_t older_end) {
-  return Open(0, older, older_end);
+FileId WorkerHarness::OpenNewer(FileId older, int64_t older_end, int64_t offset) {
+  return Open(offset, older, older_end);
 }
 
 FileId WorkerHarness::Open(int64_t offset, std::optional<FileId> predecessor,

@@ -24,6 +24,10 @@ struct HarnessOptions {
   FileFormat format = FileFormat::kRaw;
   int64_t parked_segments_max = 4;
   uint32_t max_line_bytes = 1 << 20;
+  int64_t framing_budget_bytes = 8 << 20;
+  std::chrono::milliseconds flush_partial{5000};
+  // In place of the one pipeline that takes all; each names its sinks.
+  std::vector<PipelineOptions> pipelines = {};
 };
 
 class WorkerHarness {
@@ -33,7 +37,7 @@ class WorkerHarness {
   // The reader's side.
   FileId OpenFile(int64_t offset = 0);
   // The next generation of the log of `older`, which was read to `older_end`.
-  FileId OpenNewer(FileId older, int64_t older_end);
+  FileId OpenNewer(FileId older, int64_t older_end, int64_t offset = 0);
   void SendData(FileId file, int64_t offset, std::string_view bytes);
   void SendStep(SegmentKind kind, FileId file, int64_t offset);
   void SendSkip(FileId file, int64_t offset, int64_t bytes);
@@ -84,7 +88,7 @@ class WorkerHarness {
   std::vector<std::unique_ptr<SinkCounters>> counters_;
   std::vector<std::unique_ptr<Wires>> sinks_;
   Wires dead_letters_;
-  MemoryBudget framing_{8 << 20};
+  MemoryBudget framing_;
   MemoryBudget parked_;
   SpscRing<SlabPtr> slabs_;
   SpscRing<ReaderCommand> commands_;
