@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/base/strings.h"
+#include "agent/config/multiline_section.h"
 #include "agent/config/selector_value.h"
 #include "agent/config/source_section.h"
 #include "agent/pipeline/plan.h"
@@ -18,9 +19,9 @@ constexpr size_t kMaxPipelines = 256;
 constexpr size_t kMaxStages = 64;
 
 // The rest of the language: what exists, but not in this version.
-constexpr std::string_view kLaterStages[] = {
-    "multiline", "timestamp",   "rename", "redact", "drop",  "keep",  "sample",
-    "throttle",  "keep_fields", "remove", "set",    "route", "dedupe"};
+constexpr std::string_view kLaterStages[] = {"timestamp", "rename", "redact",   "drop",
+                                             "keep",      "sample", "throttle", "keep_fields",
+                                             "remove",    "set",    "route",    "dedupe"};
 constexpr std::string_view kBesideStages[] = {"name", "when", "on_error", "from", "into"};
 
 template <size_t kSize>
@@ -96,7 +97,24 @@ const YamlNode* StageKey(LoadContext& context, const YamlNode& stage) {
   return found;
 }
 
-void LoadStage(LoadContext& context, const YamlNode& node, std::vector<StageOptions>& stages) {
+void LoadMultilineStage(LoadContext& context, const YamlNode& node, const YamlNode& key,
+                        PipelineOptions& pipeline) {
+  MapReader reader(context, node, node.place(), "the stage \"multiline\"");
+  if (pipeline.multiline.has_value()) {
+    reader.Error(key, {"a pipeline joins lines once"});
+  } else if (!pipeline.stages.empty()) {
+    reader.Error(key, {"\"multiline\" must be the first stage: it joins lines, and the others take "
+                       "what is joined"});
+  } else {
+    pipeline.multiline = LoadMultiline(context, *node.Find("multiline"));
+  }
+  for (std::string_view beside : {"when", "on_error", "from", "into"}) {
+    reader.Refuse(beside, "is not supported beside \"multiline\"");
+  }
+}
+
+void LoadStage(LoadContext& context, const YamlNode& node, PipelineOptions& pipeline) {
+  std::vector<StageOptions>& stages = pipeline.stages;
   if (node.kind() != YamlNode::Kind::kMap) {
     context.diagnostics.Error(
         node.place(), {"expected a stage, such as \"parse: json\", got ", node.kind_name()});
@@ -107,9 +125,11 @@ void LoadStage(LoadContext& context, const YamlNode& node, std::vector<StageOpti
   if (Contains(kLaterStages, key->text())) {
     context.diagnostics.Error(
         key->place(), {"the stage ", Quoted(key->text()), " is not supported in this version"});
+  } else if (key->text() == "multiline") {
+    LoadMultilineStage(context, node, *key, pipeline);
   } else if (key->text() != "parse") {
-    context.diagnostics.Error(
-        key->place(), {"unknown stage ", Quoted(key->text()), SuggestName(key->text(), {"parse"})});
+    context.diagnostics.Error(key->place(), {"unknown stage ", Quoted(key->text()),
+                                             SuggestName(key->text(), {"multiline", "parse"})});
   } else if (!stages.empty()) {
     context.diagnostics.Error(key->place(), {"a pipeline parses once"});
   } else {
@@ -129,7 +149,7 @@ void LoadStages(LoadContext& context, MapReader& reader, PipelineOptions& pipeli
     reader.Error(*node, {"more than 64 stages"});
     return;
   }
-  for (const YamlNode* stage : node->items()) LoadStage(context, *stage, pipeline.stages);
+  for (const YamlNode* stage : node->items()) LoadStage(context, *stage, pipeline);
 }
 
 template <typename Id>
