@@ -28,8 +28,10 @@ struct StageSpec {
   std::optional<CompiledFilter> when;
   StageMaker make;
 
-  // For `check`: the fields that it looks at, and the parsers that it runs.
+  // For `check`: the fields that it looks at, those that it writes by name, and the parsers that it
+  // runs.
   std::vector<FieldPath> uses;
+  std::vector<FieldPath> makes;
   ParserPlanPtr parser;
 };
 
