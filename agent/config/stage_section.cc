@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/base/strings.h"
+#include "agent/config/known_fields.h"
 #include "agent/config/multiline_section.h"
 #include "agent/config/stages/stage_loaders.h"
 
@@ -140,6 +141,25 @@ std::optional<LoadedStage> LoadStage(LoadContext& context, const YamlNode& node,
   return stage;
 }
 
+// Looks at `stage` when its own fields are in `fields`: it may use what it makes.
+void WarnAboutFields(LoadContext& context, Place place, const StageSpec& stage,
+                     const KnownFields& fields) {
+  std::vector<std::string> reported;
+  for (const FieldPath& path : stage.uses) {
+    const std::string name = path.ToString();
+    if (fields.MayHave(path) ||
+        std::find(reported.begin(), reported.end(), name) != reported.end()) {
+      continue;
+    }
+    const std::string_view nearest = fields.Nearest(path);
+    context.diagnostics.Warning(
+        place, {"no stage before this one makes a field ", Quoted(name), ", nor has a record one",
+                nearest.empty() ? "" : "; did you mean ", nearest.empty() ? "" : Quoted(nearest),
+                nearest.empty() ? "" : "?"});
+    reported.push_back(name);
+  }
+}
+
 }  // namespace
 
 void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope,
@@ -155,6 +175,7 @@ void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope
     return;
   }
   std::optional<PlainParse> plain;
+  KnownFields fields;
   for (const YamlNode* item : node->items()) {
     if (!pipeline.branches.empty()) {
       context.diagnostics.Error(item->place(), {"nothing can come behind the stage \"route\""});
@@ -165,7 +186,12 @@ void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope
       continue;
     }
     std::optional<LoadedStage> stage = LoadStage(context, *item, scope, pipeline);
-    if (!stage) continue;
+    if (!stage) {
+      fields.AddAnything();
+      continue;
+    }
+    fields.AddStage(stage->spec);
+    WarnAboutFields(context, item->place(), stage->spec, fields);
     plain = stage->plain;
     pipeline.stages.push_back(std::move(stage->spec));
   }

@@ -48,6 +48,7 @@ RangeRef Worker::OpenRange(WorkerFile& file, int64_t end_bytes, const BatchBytes
 }
 
 void Worker::FinishBatch(WorkerFile& file, const BatchBytes& bytes, EventEnd end) {
+  file.rereads = false;
   const RouteBatches batches = multiline_.Run(file, batch_, end, clock_.Now());
   const OpenedRanges opened = OpenRanges(file, bytes);
   const std::optional<RangeRef> range = opened.first ? opened.first : opened.last;

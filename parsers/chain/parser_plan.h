@@ -68,6 +68,8 @@ class ParserPlan {
     std::shared_ptr<const PresetPlan> preset;
     FieldTypes types;   // Those that the format itself does not see to.
     bool ours = false;  // The config names the fields.
+    // All names that its fields can have; nullopt where the text itself says them.
+    std::optional<std::vector<std::string>> names = {};
     ParserFacts facts;
   };
 
