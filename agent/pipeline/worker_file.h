@@ -54,6 +54,10 @@ struct WorkerFile {
   bool waiting = false;      // For room; the reader was told to pause or to go back.
   bool handed_back = false;  // ... to go back: what comes until kResume is discarded.
   std::optional<ParkedSegment> parked;
+  // Handed back, and nothing of it has come since: it may be the rest of a held piece.
+  bool rereads = false;
+  // For how long what is held was on its way here, at most, behind the time that it was read at.
+  int64_t held_delay_nanos = 0;
   FramerSkips counted_skips;
   int64_t known_bytes = 0;  // How long the reader saw the file to be.
   bool ended = false;       // kEnd was taken.

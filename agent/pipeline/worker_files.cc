@@ -25,6 +25,7 @@ bool WorkerFiles::MayBegin(WorkerFile& file) {
   if (older != nullptr) {
     if (older->framer.next_bytes() < file.predecessor_end) return false;
     file.held = std::exchange(older->held, HeldPieces());
+    file.held_delay_nanos = older->held_delay_nanos;
     for (HeldPiece& piece : file.held.streams) {
       if (!piece.open) continue;
       piece.last_file = file.id;

@@ -7,6 +7,12 @@
 #include "agent/pipeline/worker.h"
 
 namespace tailrace {
+namespace {
+
+// A piece waits for so many times `flush_partial` while there is more of its file to be read.
+constexpr int64_t kBehindPatience = 12;
+
+}  // namespace
 
 void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   if (segment.kind == SegmentKind::kEndOfInput) {
@@ -123,6 +129,8 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
     FinishBatch(file, file.tail.AnchorAfter(before_end));
     file.tail.Append(bytes.substr(0, used));
     HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
+    const int64_t delay = clock_.WallNanos() - segment.read_wall_nanos;
+    file.held_delay_nanos = file.held.any_open() ? std::max(file.held_delay_nanos, delay) : 0;
     segment.begin += static_cast<uint32_t>(used);
     segment.offset += static_cast<int64_t>(used);
     segment.length -= static_cast<uint32_t>(used);
@@ -133,6 +141,7 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
 
 void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
   std::optional<RangeRef> range;
+  file.rereads = false;
   if (file.framer.end_bytes() > file.ledger.end_bytes()) {
     const std::optional<RangeId> id = file.ledger.TryOpen(
         file.framer.end_bytes(), anchor,
@@ -240,14 +249,19 @@ bool Worker::LogWaits(const WorkerFile& file) {
 }
 
 // A piece whose end does not come would hold the frontier back for as long as the other stream of
-// its container goes on.
+// its container goes on. What is still on its way here has not failed to come: a segment that was
+// handed back, bytes that the reader has seen, the time that the piece itself has waited for room.
 void Worker::FlushOldPieces() {
   if (framing_bytes_ == 0) return;
   const int64_t now = clock_.WallNanos();
   files_.ForEach([&](WorkerFile& file) {
-    if (file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
+    if (file.framer.end_is_resumable() || file.rereads || LogWaits(file)) return;
+    if (file.ledger.full()) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
-    Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
+    const bool behind = file.known_bytes > file.framer.next_bytes();
+    const int64_t patience = limit.count() * (behind ? kBehindPatience : 1);
+    Unreserved(file,
+               [&] { file.framer.FlushPieces(now - patience - file.held_delay_nanos, batch_); });
   });
 }
 
@@ -311,6 +325,7 @@ bool Worker::ResumeFile(WorkerFile& file) {
     if (!HasRoom(file, kSlabBytes)) return false;
     dispatch_.CancelReserve(file);
   }
+  file.rereads = file.handed_back;
   file.waiting = file.handed_back = false;
   reader_.Send(ReaderCommand::Kind::kResume, file.id);
   return true;
