@@ -160,6 +160,7 @@ void WorkerHarness::SendData(FileId file, int64_t offset, std::string_view bytes
   segment.file = file;
   segment.offset = offset;
   segment.length = static_cast<uint32_t>(bytes.size());
+  segment.read_wall_nanos = clock_.WallNanos();
   Push(std::move(segment), bytes);
 }
 
