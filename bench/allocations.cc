@@ -1,7 +1,8 @@
 // How often does a worker allocate for an event, once its buffers have grown? Frames, parses and
-// encodes a million lines of bench/corpus.h, counts every call of malloc and its kin in this
-// process, and prints them by corpus: of all, for an event, and for a payload, beside which the few
-// that are left belong. Exit code 1 when there is one for every hundred events or more.
+// encodes a million lines of bench/corpus.h, and a million events of lines and stack traces that
+// are joined, counts every call of malloc and its kin in this process, and prints them by corpus:
+// of all, for an event, and for a payload, beside which the few that are left belong. Exit code 1
+// when there is one for every hundred events or more.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <new>
 #include <string>
 
+#include "agent/base/check.h"
 #include "bench/corpus.h"
 #include "bench/worker_loop.h"
 
@@ -54,9 +56,24 @@ void FeedAll(WorkerLoop& loop, const std::string& text) {
   }
 }
 
-bool Measure(const char* name, CorpusKind kind) {
-  const std::string text = MakeCorpus(kind, kCorpusBytes);
-  WorkerLoop loop(kind == CorpusKind::kCriJson);
+// Lines of text, and behind every third one a trace of up to 16 lines.
+std::string MakeTraces() {
+  constexpr std::string_view kHead = "2026-01-02T03:04:05.678901234Z stdout F ";
+  const std::string lines = MakeCorpus(CorpusKind::kCriText, kCorpusBytes / 4);
+  std::string text;
+  size_t count = 0;
+  for (const std::string_view line : SplitLines(lines)) {
+    text.append(line).append("\n");
+    if (++count % 3 != 0) continue;
+    text.append(kHead).append("java.lang.IllegalStateException: no lines\n");
+    for (size_t frame = 0; frame < count % 16; ++frame) {
+      text.append(kHead).append("\tat com.example.Shop.order(Shop.java:17)\n");
+    }
+  }
+  return text;
+}
+
+bool Measure(const char* name, const std::string& text, WorkerLoop& loop) {
   FeedAll(loop, text);  // Every buffer grows to its size.
   const uint64_t events_before = loop.delivered();
   const uint64_t payloads_before = loop.payloads();
@@ -73,10 +90,20 @@ bool Measure(const char* name, CorpusKind kind) {
 }
 
 }  // namespace
+
+bool MeasureAll() {
+  const absl::StatusOr<MultilineRules> rules = MultilineRules::Compile({.languages = {"all"}});
+  CHECK(rules.ok());
+  WorkerLoop json(true);
+  WorkerLoop text(false);
+  WorkerLoop traces(false, MultilineStageOptions{*rules});
+  // None may hide another.
+  bool good = Measure("cri-json", MakeCorpus(CorpusKind::kCriJson, kCorpusBytes), json);
+  good &= Measure("cri-text", MakeCorpus(CorpusKind::kCriText, kCorpusBytes), text);
+  good &= Measure("traces", MakeTraces(), traces);
+  return good;
+}
+
 }  // namespace tailrace
 
-int main() {
-  const bool json = tailrace::Measure("cri-json", tailrace::CorpusKind::kCriJson);
-  const bool text = tailrace::Measure("cri-text", tailrace::CorpusKind::kCriText);
-  return json && text ? 0 : 1;
-}
+int main() { return tailrace::MeasureAll() ? 0 : 1; }

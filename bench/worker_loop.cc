@@ -11,13 +11,15 @@ namespace {
 
 constexpr size_t kRingSlots = 64;
 
-std::shared_ptr<Plan> MakePlan(bool parse_json, MetricRegistry& registry) {
+std::shared_ptr<Plan> MakePlan(bool parse_json, std::optional<MultilineStageOptions> multiline,
+                               MetricRegistry& registry) {
   PlanOptions plan;
   plan.node_name = "bench-node";
   plan.sources = {"pods"};
   PipelineOptions pipeline;
   pipeline.name = "all";
   pipeline.from = {SourceId(0)};
+  pipeline.multiline = std::move(multiline);
   if (parse_json) pipeline.stages.push_back({ParserKind::kJson, "json", ""});
   PlanSink sink;
   sink.options.name = "out";
@@ -38,7 +40,7 @@ StreamInfoPtr MakeStream() {
 
 }  // namespace
 
-WorkerLoop::WorkerLoop(bool parse_json)
+WorkerLoop::WorkerLoop(bool parse_json, std::optional<MultilineStageOptions> multiline)
     : flow_(registry_, {"pods"}),
       sink_(registry_, "out"),
       dead_letters_(registry_, "dead_letters"),
@@ -60,7 +62,8 @@ WorkerLoop::WorkerLoop(bool parse_json)
   WorkerOptions options;
   options.framing.resize(1);
   options.flush_partial = {std::chrono::seconds(5)};
-  worker_ = std::make_unique<Worker>(std::move(options), MakePlan(parse_json, registry_),
+  worker_ = std::make_unique<Worker>(std::move(options),
+                                     MakePlan(parse_json, std::move(multiline), registry_),
                                      std::move(links), flow_, clock_, heartbeat_);
   Segment segment;
   segment.kind = SegmentKind::kOpen;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,8 @@ namespace tailrace {
 
 class WorkerLoop {
  public:
-  explicit WorkerLoop(bool parse_json);
+  explicit WorkerLoop(bool parse_json,
+                      std::optional<MultilineStageOptions> multiline = std::nullopt);
 
   // The next bytes of the one file, a log of a container.
   // REQUIRES: at most kSlabBytes.

@@ -71,7 +71,7 @@ size_t Framer::Frame(std::string_view bytes, RecordBatch& batch) {
 
 template <typename Format>
 size_t Framer::FrameAs(std::string_view bytes, RecordBatch& batch) {
-  constexpr size_t kSizeMax = kBatchRecordsMax - Format::kRecordsPerLineMax;
+  constexpr size_t kSizeMax = kBatchLinesMax - Format::kRecordsPerLineMax;
   LineTarget target = TargetIn(batch);
   size_t used = 0;
   while (used < bytes.size() && used < kBatchBytesTarget && batch.size() <= kSizeMax) {
@@ -116,7 +116,7 @@ size_t Framer::FrameEncoded(std::string_view bytes, RecordBatch& batch) {
   LineTarget target = TargetIn(batch);
   const size_t unit = rules_.unit_bytes;
   size_t used = 0;
-  while (used < bytes.size() && used < kBatchBytesTarget && batch.size() < kBatchRecordsMax) {
+  while (used < bytes.size() && used < kBatchBytesTarget && batch.size() < kBatchLinesMax) {
     const std::string_view left = bytes.substr(used);
     const size_t begun = static_cast<size_t>(next_bytes_) % unit;
     if (begun != 0) {
@@ -187,7 +187,7 @@ void Framer::FlushPieces(int64_t held_since_nanos, RecordBatch& batch) {
   for (size_t stream = 0; stream < held_->streams.size(); ++stream) {
     const HeldPiece& held = held_->streams[stream];
     if (held.open && held.last_file == file_ && held.held_since_nanos <= held_since_nanos) {
-      PieceJoiner::Send(stream, kFlagPartial, target);
+      PieceJoiner::Send(stream, kFlagPartial, end_bytes_, target);
     }
   }
 }

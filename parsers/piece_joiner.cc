@@ -93,7 +93,7 @@ void PieceJoiner::Take(const Piece& piece, LineTarget& target) {
   Append(piece, target, held);
   if (!piece.ends_record) return;
   if (piece.strip_return && !held.cut && held.text.ends_with('\r')) held.text.pop_back();
-  Send(piece.stream, piece.flags, target);
+  Send(piece.stream, piece.flags, piece.offset + piece.source_bytes, target);
 }
 
 void PieceJoiner::SendExpired(int64_t offset, LineTarget& target) {
@@ -104,11 +104,11 @@ void PieceJoiner::SendExpired(int64_t offset, LineTarget& target) {
         held.last_file == target.file && offset - held.last_file_offset > kHeldSpanBytesMax;
     const bool many_generations =
         held.ranges.size() >= kHeldGenerationsMax && held.ranges.back().file != target.file;
-    if (long_held || many_generations) Send(stream, kFlagPartial, target);
+    if (long_held || many_generations) Send(stream, kFlagPartial, offset, target);
   }
 }
 
-void PieceJoiner::Send(size_t stream, uint16_t flag_bits, LineTarget& target) {
+void PieceJoiner::Send(size_t stream, uint16_t flag_bits, int64_t end_bytes, LineTarget& target) {
   HeldPiece& held = target.held.streams[stream];
   CHECK(held.open);
   // A piece of another generation was framed by a call whose range has been opened since.
@@ -118,6 +118,7 @@ void PieceJoiner::Send(size_t stream, uint16_t flag_bits, LineTarget& target) {
   flag_bits |= held.flags;
   if (held.cut) flag_bits |= kFlagCut;
   target.batch.Add(body, time, held.offset, held.covered, flag_bits);
+  target.batch.ends.back() = end_bytes;
   HandOverRanges(held, target);
   Close(held);
 }

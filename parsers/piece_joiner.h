@@ -46,8 +46,9 @@ class PieceJoiner {
   // piece.content may lie in the arena.
   static void Take(const Piece& piece, LineTarget& target);
 
-  // What is held of `stream` goes out as a record that has `flag_bits` beside its own.
-  static void Send(size_t stream, uint16_t flag_bits, LineTarget& target);
+  // What is held of `stream` goes out as a record that has `flag_bits` beside its own. Nothing of
+  // it lies behind `end_bytes`.
+  static void Send(size_t stream, uint16_t flag_bits, int64_t end_bytes, LineTarget& target);
 };
 
 }  // namespace tailrace

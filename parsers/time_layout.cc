@@ -138,8 +138,11 @@ size_t SecondStep(const std::vector<TimeStep>& steps, bool has_date) {
         break;
       case Kind::kLiteral:
       case Kind::kBlanks:
+        break;
       case Kind::kFraction:
       case Kind::kMaybeFraction:
+        // Before the seconds it would be part of what is kept as the minute, and lost.
+        if (second == TimeProgram::kNoStep) return TimeProgram::kNoStep;
         break;
       case Kind::kOffset:
       case Kind::kMaybeOffset:

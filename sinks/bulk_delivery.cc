@@ -1,10 +1,12 @@
 #include "sinks/bulk_delivery.h"
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <utility>
 
 #include "agent/base/strings.h"
+#include "sinks/returned_payload.h"
 
 namespace tailrace {
 namespace {
@@ -41,6 +43,19 @@ bool BulkDelivery::TrySubmit(size_t worker, PayloadPtr& payload) {
   waiting_.push_back(MakeBulkJob(worker, std::move(payload)));
   ++fresh_;
   return true;
+}
+
+void BulkDelivery::ReturnAll() {
+  for (BulkJobPtr& job : std::exchange(waiting_, {})) {
+    const size_t worker = job->worker;
+    if (job->ranges == nullptr) {
+      settle_(worker, ReturnWhole(std::move(job->payload)));
+      continue;
+    }
+    std::vector<size_t> all(job->payload->items.size());
+    std::iota(all.begin(), all.end(), size_t{0});
+    settle_(worker, ReturnItems(std::move(job->payload), all, *job->ranges));
+  }
 }
 
 MonotonicTime BulkDelivery::NextDue() const {
@@ -301,7 +316,7 @@ void BulkDelivery::NoteUp() {
 }
 
 void BulkDelivery::NoteDown(size_t endpoint, std::string_view reason) {
-  if (down_log_.Allow(links_.clock->Now())) {
+  if (!parting_ && down_log_.Allow(links_.clock->Now())) {
     was_down_ = true;
     LogWarn("sink does not take its payloads; they wait",
             {{"sink", links_.name},

@@ -62,6 +62,10 @@ class BulkDelivery {
   MonotonicTime NextDue() const;
   // Forgets what is not under way.
   void Abandon() { waiting_.clear(); }
+  // What fails from here on fails because we part (SinkClient::GiveUp): it is no news.
+  void Part() { parting_ = true; }
+  // Gives back what is not under way.
+  void ReturnAll();
 
   size_t in_flight() const { return in_flight_; }
   bool idle() const { return waiting_.empty() && in_flight_ == 0; }
@@ -139,6 +143,7 @@ class BulkDelivery {
   size_t in_flight_ = 0;
   std::string stuck_reason_;  // Why items are refused time and again; "" while any is settled.
   bool was_down_ = false;
+  bool parting_ = false;
   LogThrottle down_log_{std::chrono::seconds(30)};
   LogThrottle lookup_log_{std::chrono::seconds(3600)};
 };

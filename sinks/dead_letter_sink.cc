@@ -30,18 +30,39 @@ DeadLetterSink::Shelf::Shelf(DeadLetterFile dead_letter_file, const DiskOps& dis
     : options(std::move(dead_letter_file)), file({.path = options.options.path}, disk) {}
 
 DeadLetterSink::DeadLetterSink(std::vector<DeadLetterFile> files, int wake_fd, const Clock& clock,
-                               SettleFn settle, const DiskOps& disk)
+                               SettleFn settle, const DiskOps& disk,
+                               SpscRing<DeadLetterFile>* later)
     : disk_(disk),
       wake_fd_(wake_fd),
       clock_(clock),
       settle_(std::move(settle)),
+      later_(later),
       backoff_(kRetryMin, kRetryMax, static_cast<uint64_t>(clock.WallNanos())) {
-  for (DeadLetterFile& file : files) shelves_.emplace_back(std::move(file), disk);
+  for (DeadLetterFile& file : files) AddShelf(std::move(file));
+}
+
+// Two shelves for one path would cut off each other's lines.
+void DeadLetterSink::AddShelf(DeadLetterFile file) {
+  const auto same = std::find_if(shelves_.begin(), shelves_.end(), [&](const Shelf& shelf) {
+    return shelf.options.options.path == file.options.path;
+  });
+  if (same == shelves_.end()) {
+    by_sink_.push_back(&shelves_.emplace_back(std::move(file), disk_));
+  } else {
+    same->options = std::move(file);
+    by_sink_.push_back(&*same);
+  }
+}
+
+void DeadLetterSink::TakeLater() {
+  if (later_ == nullptr) return;
+  while (std::optional<DeadLetterFile> file = later_->TryPop()) AddShelf(*std::move(file));
 }
 
 bool DeadLetterSink::TrySubmit(size_t worker, PayloadPtr& payload) {
-  CHECK(payload->sink.value() < shelves_.size());
-  Shelf& shelf = shelves_[payload->sink.value()];
+  TakeLater();
+  CHECK(payload->sink.value() < by_sink_.size());
+  Shelf& shelf = *by_sink_[payload->sink.value()];
   if (draining_ || shelf.queue.size() >= kQueueMax) return false;
   shelf.queue.push_back({worker, std::move(payload)});
   return true;

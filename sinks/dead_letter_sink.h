@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "agent/base/log.h"
+#include "ringbuffer/spsc_ring.h"
 #include "sinks/backoff.h"
 #include "sinks/local_sink_links.h"
 #include "sinks/ndjson_file.h"
@@ -35,9 +36,11 @@ class DeadLetterSink final : public SinkClient {
  public:
   static constexpr size_t kQueueMax = 1024;
 
-  // `files` by SinkId.
+  // `files` by SinkId. Those of sinks that come with a reload arrive by `later`, each before the
+  // first letter of its sink: the next SinkId is theirs. Null: none will come.
   DeadLetterSink(std::vector<DeadLetterFile> files, int wake_fd, const Clock& clock,
-                 SettleFn settle, const DiskOps& disk = RealDisk());
+                 SettleFn settle, const DiskOps& disk = RealDisk(),
+                 SpscRing<DeadLetterFile>* later = nullptr);
 
   [[nodiscard]] bool TrySubmit(size_t worker, PayloadPtr& payload) override;
   void Poll(std::chrono::milliseconds budget) override;
@@ -54,7 +57,7 @@ class DeadLetterSink final : public SinkClient {
   struct Shelf {  // Of one sink.
     Shelf(DeadLetterFile file, const DiskOps& disk);
 
-    const DeadLetterFile options;
+    DeadLetterFile options;
     NdjsonFile file;
     std::deque<Queued> queue;
     size_t written_count = 0;              // Of the queue, those that wait for the sync.
@@ -66,6 +69,8 @@ class DeadLetterSink final : public SinkClient {
     LogThrottle error_log{std::chrono::seconds(30)};
   };
 
+  void AddShelf(DeadLetterFile file);
+  void TakeLater();
   bool Work();
   bool WorkOn(Shelf& shelf);
   absl::Status MakeParents(Shelf& shelf);
@@ -80,7 +85,9 @@ class DeadLetterSink final : public SinkClient {
   const int wake_fd_;
   const Clock& clock_;
   SettleFn settle_;
-  std::deque<Shelf> shelves_;  // By SinkId.
+  SpscRing<DeadLetterFile>* const later_;
+  std::deque<Shelf> shelves_;    // One a path.
+  std::vector<Shelf*> by_sink_;  // By SinkId.
   Backoff backoff_;
   bool looked_ = false;  // For torn lines, at the start.
   bool draining_ = false;

@@ -35,6 +35,8 @@ struct ElasticsearchOptions {
   std::string user_agent = "tailrace";
 
   absl::Status Validate() const;
+
+  friend bool operator==(const ElasticsearchOptions&, const ElasticsearchOptions&) = default;
 };
 
 }  // namespace tailrace

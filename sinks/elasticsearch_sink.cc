@@ -11,6 +11,8 @@ namespace {
 
 // The buffer of an unusually large request is not kept.
 constexpr size_t kSpareBufferMax = 4 << 20;
+// Those of a client that was shut down are due at once.
+constexpr std::chrono::milliseconds kLastCallbacks{100};
 
 uint64_t Seed(const void* object, const Clock& clock) {
   return reinterpret_cast<uintptr_t>(object) ^ static_cast<uint64_t>(clock.WallNanos());
@@ -86,6 +88,20 @@ void ElasticsearchSink::Poll(std::chrono::milliseconds budget) {
 }
 
 void ElasticsearchSink::Drain(MonotonicTime deadline) {
+  DeliverUntil(deadline);
+  delivery_.Abandon();
+}
+
+void ElasticsearchSink::GiveUp(MonotonicTime deadline) {
+  DeliverUntil(deadline);
+  delivery_.Part();
+  // The last callbacks bring back what was under way.
+  while (delivery_.in_flight() > 0 && loop_->RunFor(kLastCallbacks) > 0) {
+  }
+  delivery_.ReturnAll();
+}
+
+void ElasticsearchSink::DeliverUntil(MonotonicTime deadline) {
   while (!idle() && links_.clock->Now() < deadline) {
     delivery_.SendDue();
     const MonotonicTime until = std::min(delivery_.NextDue(), deadline);
@@ -93,7 +109,6 @@ void ElasticsearchSink::Drain(MonotonicTime deadline) {
     loop_->RunFor(std::max(until - links_.clock->Now(), MonotonicTime::duration::zero()));
   }
   http_->Shutdown();
-  delivery_.Abandon();
 }
 
 absl::Status ElasticsearchSink::Send(const BulkRequest& request, HttpDoneFn done) {

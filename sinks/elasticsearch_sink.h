@@ -43,6 +43,7 @@ class ElasticsearchSink final : public SinkClient, private BulkTransport {
   [[nodiscard]] bool TrySubmit(size_t worker, PayloadPtr& payload) override;
   void Poll(std::chrono::milliseconds budget) override;
   void Drain(MonotonicTime deadline) override;
+  void GiveUp(MonotonicTime deadline) override;
   bool idle() const override { return delivery_.idle(); }
   std::string down_reason() const override { return delivery_.down_reason(); }
 
@@ -50,6 +51,7 @@ class ElasticsearchSink final : public SinkClient, private BulkTransport {
   ElasticsearchSink(ElasticsearchOptions options, Links links, SettleFn settle,
                     std::unique_ptr<EventLoop> loop);
 
+  void DeliverUntil(MonotonicTime deadline);
   absl::Status Send(const BulkRequest& request, HttpDoneFn done) override;
   GrowBuffer Compress(std::string_view body);
   void KeepBuffer(GrowBuffer buffer);

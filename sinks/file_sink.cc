@@ -5,6 +5,7 @@
 
 #include "agent/base/status.h"
 #include "agent/base/strings.h"
+#include "sinks/returned_payload.h"
 
 namespace tailrace {
 namespace {
@@ -48,6 +49,19 @@ void FileSink::Drain(MonotonicTime deadline) {
   while (!idle() && retry_at_ <= deadline && links_.clock->Now() <= deadline) {
     WaitForWake(-1, std::chrono::ceil<milliseconds>(retry_at_ - links_.clock->Now()));
     Work();
+  }
+}
+
+void FileSink::GiveUp(MonotonicTime deadline) {
+  Drain(deadline);
+  for (Unsynced& written : std::exchange(unsynced_, {})) {
+    const uint64_t items = std::exchange(written.settlement.delivered_items, 0);
+    written.settlement.dropped_items = items;
+    links_.counters->dropped_removed.Add(items);
+    settle_(written.worker, std::move(written.settlement));
+  }
+  for (Queued& queued : std::exchange(queue_, {})) {
+    settle_(queued.worker, ReturnWhole(std::move(queued.payload)));
   }
 }
 

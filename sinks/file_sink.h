@@ -43,6 +43,9 @@ class FileSink final : public SinkClient {
   [[nodiscard]] bool TrySubmit(size_t worker, PayloadPtr& payload) override;
   void Poll(std::chrono::milliseconds budget) override;
   void Drain(MonotonicTime deadline) override;
+  // What was written and could not be synced by then counts as dropped: its bytes are gone from
+  // here, and most likely in the file.
+  void GiveUp(MonotonicTime deadline) override;
   bool idle() const override { return queue_.empty() && unsynced_.empty(); }
   std::string down_reason() const override { return down_reason_; }
 

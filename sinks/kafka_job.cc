@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/base/check.h"
+#include "sinks/returned_payload.h"
 
 namespace tailrace {
 
@@ -87,6 +88,14 @@ void KafkaJob::Settle(size_t index) {
   Move(index, KafkaItemState::kSettled);
   ranges_.Settle(payload_->items[index], settlement_.released);
   ++settled_since_;
+}
+
+Settlement KafkaJob::GiveBack() {
+  std::vector<size_t> open;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (state(i) != KafkaItemState::kSettled) open.push_back(i);
+  }
+  return ReturnItems(std::move(payload_), open, ranges_);
 }
 
 Settlement KafkaJob::TakeSettlement() {

@@ -66,6 +66,9 @@ class KafkaJob {
   void Reject(size_t index, std::string reason);
   // What was settled since the last call; the payload's shell with it when that was the last of it.
   Settlement TakeSettlement();
+  // What is not settled, whatever its state. The job is at its end.
+  // REQUIRES: librdkafka holds nothing of it, it is not done, and has no settlement.
+  Settlement GiveBack();
   bool has_settlement() const { return settled_since_ > 0; }
 
   size_t size() const { return slots_.size(); }

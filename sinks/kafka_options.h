@@ -21,11 +21,15 @@ struct KafkaSasl {
   std::string mechanism;  // PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI.
   std::string username;   // The first three need both.
   SecretText password;
+
+  friend bool operator==(const KafkaSasl&, const KafkaSasl&) = default;
 };
 
 struct KafkaProperty {
   std::string name;
   SecretText value;  // Of any may be one: sasl.oauthbearer.client.secret.
+
+  friend bool operator==(const KafkaProperty&, const KafkaProperty&) = default;
 };
 
 struct KafkaOptions {
@@ -48,6 +52,8 @@ struct KafkaOptions {
   std::chrono::milliseconds retry_max{30000};
 
   absl::Status Validate() const;
+
+  friend bool operator==(const KafkaOptions&, const KafkaOptions&) = default;
 };
 
 }  // namespace tailrace

@@ -69,6 +69,22 @@ void KafkaSink::Poll(milliseconds budget) {
 }
 
 void KafkaSink::Drain(MonotonicTime deadline) {
+  DeliverUntil(deadline);
+  producer_.reset();
+  successor_.reset();
+  jobs_.clear();
+}
+
+void KafkaSink::GiveUp(MonotonicTime deadline) {
+  DeliverUntil(deadline);
+  RetireProducer();
+  successor_.reset();
+  Settle();
+  for (const auto& job : jobs_) settle_(job->worker(), job->GiveBack());
+  jobs_.clear();
+}
+
+void KafkaSink::DeliverUntil(MonotonicTime deadline) {
   draining_ = true;
   while (!idle()) {
     Turn();
@@ -77,9 +93,6 @@ void KafkaSink::Drain(MonotonicTime deadline) {
     if (Sum(&KafkaJob::sent) == 0 && NextDue(now) >= deadline) break;
     if (!idle()) Wait(deadline - now);
   }
-  producer_.reset();
-  successor_.reset();
-  jobs_.clear();
 }
 
 bool KafkaSink::Turn() {

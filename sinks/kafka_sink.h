@@ -62,6 +62,7 @@ class KafkaSink final : public SinkClient {
   [[nodiscard]] bool TrySubmit(size_t worker, PayloadPtr& payload) override;
   void Poll(std::chrono::milliseconds budget) override;
   void Drain(MonotonicTime deadline) override;
+  void GiveUp(MonotonicTime deadline) override;
   bool idle() const override { return jobs_.empty(); }
   std::string down_reason() const override;
 
@@ -70,6 +71,8 @@ class KafkaSink final : public SinkClient {
   enum class Replace : uint8_t { kNo, kRenewed, kRefused, kFatal };
 
   KafkaSink(KafkaOptions options, Links links, SettleFn settle);
+
+  void DeliverUntil(MonotonicTime deadline);
 
   // The life of the producer.
   absl::StatusOr<std::unique_ptr<KafkaProducer>> NewProducer(KafkaCredentials& credentials,

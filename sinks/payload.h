@@ -65,6 +65,9 @@ struct Settlement {
   uint64_t delivered_items = 0;
   uint64_t dropped_items = 0;  // `when_full: drop` of dead letters, counted by the lane.
   PayloadPtr recycled;         // The payload's shell when it is done, its charge still on.
+  // From a client that was given up (SinkClient::GiveUp): items without a verdict. As for rejected
+  // ones, the worker takes a reference for each of its ranges before it drops those of `released`.
+  PayloadPtr returned;
 };
 
 }  // namespace tailrace

@@ -4,6 +4,7 @@
 //   delivered  The remote has it (durably, as far as the remote can say).
 //   rejected   The remote will never take it: it goes to the dead letters with its reason.
 //   abandoned  Shutdown came first: it is in no settlement, its ranges stay, it is read again.
+//   returned   The client was given up first: it is in Settlement::returned, without a verdict.
 //
 // Threads    One lane thread makes every call; settlements are handed to `settle` inside Poll or
 //            Drain and never inside TrySubmit.
@@ -44,6 +45,11 @@ class SinkClient {
   // Settles what it can before `deadline`, without waiting out backoffs that end later, and
   // refuses new payloads. Call once, last.
   virtual void Drain(MonotonicTime deadline) = 0;
+
+  // Instead of Drain, for a client whose sink is removed or changed while the agent goes on: what
+  // Drain would abandon is returned to its worker. Who may be sure to hold nothing then need not do
+  // more than Drain.
+  virtual void GiveUp(MonotonicTime deadline) { Drain(deadline); }
 
   // True when it holds nothing: every accepted item is settled.
   virtual bool idle() const = 0;

@@ -27,6 +27,7 @@ SinkCounters::SinkCounters(MetricRegistry& registry, const std::string& sink)
       settled(registry.GetCounter("tailrace_sink_settled_records_total",
                                   "Records whose verdict reached their worker.", {{"sink", sink}})),
       dropped_full(Dropped(registry, sink, "sink_full")),
+      dropped_removed(Dropped(registry, sink, "sink_removed")),
       dead_letters_dropped(Dropped(registry, sink, "dead_letters_full")),
       dead_letters_written(registry.GetCounter("tailrace_dead_letters_written_total",
                                                "Rejected records that are durable as dead letters.",

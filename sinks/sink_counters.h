@@ -20,6 +20,7 @@ struct SinkCounters {
   Counter& rejected;              // tailrace_records_rejected_total
   Counter& settled;               // Records whose verdict reached the worker that sent them.
   Counter& dropped_full;          // tailrace_records_dropped_total{reason="sink_full"}
+  Counter& dropped_removed;       // tailrace_records_dropped_total{reason="sink_removed"}
   Counter& dead_letters_dropped;  // tailrace_records_dropped_total{reason="dead_letters_full"}
   Counter& dead_letters_written;  // Rejected records that are durable as dead letters.
   Counter& retries;               // Items that were sent again.

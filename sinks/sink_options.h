@@ -17,6 +17,8 @@ struct DeadLetterOptions {
   std::string path;                             // Empty: <state_dir>/dead_letters/<sink>.ndjson.
   int64_t max_size_bytes = int64_t{256} << 20;  // Reaching it: see `when_full`.
   WhenFull when_full = WhenFull::kWait;         // Wait keeps the ranges; drop counts and goes on.
+
+  friend bool operator==(const DeadLetterOptions&, const DeadLetterOptions&) = default;
 };
 
 struct SinkOptions {
@@ -30,6 +32,8 @@ struct SinkOptions {
   // What the sink's client needs for a record beside its bytes, of the same budget.
   int64_t record_overhead_bytes = 0;
   DeadLetterOptions dead_letter;
+
+  friend bool operator==(const SinkOptions&, const SinkOptions&) = default;
 };
 
 struct FileSinkOptions {
@@ -38,6 +42,8 @@ struct FileSinkOptions {
   int max_files = 10;                           // Rotated ones that are kept.
   bool zstd = false;  // Each payload as a frame of its own; sizes are those packed.
   std::chrono::milliseconds flush_interval{1000};  // At most one fdatasync in this time.
+
+  friend bool operator==(const FileSinkOptions&, const FileSinkOptions&) = default;
 };
 
 }  // namespace tailrace

@@ -11,6 +11,7 @@
 
 #include "agent/base/strings.h"
 #include "sinks/pretty_document.h"
+#include "sinks/returned_payload.h"
 
 namespace tailrace {
 namespace {
@@ -54,6 +55,13 @@ void StdoutSink::Poll(milliseconds budget) {
 void StdoutSink::Drain(MonotonicTime deadline) {
   draining_ = true;
   WriteUntil(deadline, -1);
+}
+
+void StdoutSink::GiveUp(MonotonicTime deadline) {
+  Drain(deadline);
+  for (Queued& queued : std::exchange(queue_, {})) {
+    settle_(queued.worker, ReturnWhole(std::move(queued.payload)));
+  }
 }
 
 void StdoutSink::WriteUntil(MonotonicTime deadline, int wake_fd) {

@@ -29,6 +29,8 @@ class StdoutSink final : public SinkClient {
   [[nodiscard]] bool TrySubmit(size_t worker, PayloadPtr& payload) override;
   void Poll(std::chrono::milliseconds budget) override;
   void Drain(MonotonicTime deadline) override;
+  // A payload that was written in part is returned whole.
+  void GiveUp(MonotonicTime deadline) override;
   bool idle() const override { return queue_.empty(); }
   std::string down_reason() const override { return down_reason_; }
 

@@ -31,7 +31,9 @@ HealthVerdict Health::Live() {
   Observe();
   const MonotonicTime now = clock_.Now();
   std::string reasons;
-  for (const Heartbeat* heartbeat : inputs_.heartbeats) {
+  const auto heartbeats =
+      inputs_.heartbeats ? inputs_.heartbeats() : std::vector<const Heartbeat*>();
+  for (const Heartbeat* heartbeat : heartbeats) {
     const std::chrono::nanoseconds age = heartbeat->Age(now);
     if (age <= kHeartbeatAgeMax) continue;
     absl::StrAppend(&reasons, "thread ", heartbeat->thread(), ": no heartbeat for ", Seconds(age),

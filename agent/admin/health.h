@@ -28,7 +28,8 @@ struct Readiness {
 };
 
 struct HealthInputs {
-  std::vector<const Heartbeat*> heartbeats;
+  // Those of all threads that there are now: a reload makes lanes.
+  std::function<std::vector<const Heartbeat*>()> heartbeats;
   std::function<WorkState()> work;
   std::function<Readiness()> readiness;
 };
@@ -43,7 +44,7 @@ class Health {
   static constexpr std::chrono::seconds kHeartbeatAgeMax{60};
   static constexpr std::chrono::seconds kStallMax{120};
 
-  // REQUIRES: both functions are set.
+  // REQUIRES: `work` and `readiness` are set. No `heartbeats`: there are none.
   Health(HealthInputs inputs, const Clock& clock);
 
   // Looks at the work. Call every few seconds: an agent that had nothing to do for an hour must

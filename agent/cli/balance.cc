@@ -94,6 +94,7 @@ std::string RenderSeconds(double seconds) {
 bool Balance::balanced() const {
   if (read_bytes != covered_bytes + skipped_bytes) return false;
   if (records + copied_records != SumOf(filtered) + dropped_by_stages + routed_records) return false;
+  if (multiline_taken != multiline_sent) return false;
   for (const SinkBalance& sink : sinks) {
     if (!sink.balanced()) return false;
   }
@@ -115,6 +116,8 @@ Balance TakeBalance(const MetricRegistry& registry, const std::vector<std::strin
   balance.copied_records = totals.Of("tailrace_records_copied_total");
   balance.dropped_by_stages = totals.DroppedWithoutSink();
   balance.routed_records = totals.Of("tailrace_records_routed_total");
+  balance.multiline_taken = totals.By("tailrace_multiline_taken_lines_total", "pipeline");
+  balance.multiline_sent = totals.By("tailrace_multiline_sent_lines_total", "pipeline");
   balance.filtered = totals.By("tailrace_records_filtered_total", "rule");
   balance.dropped = totals.By("tailrace_records_dropped_total", "reason");
   for (const std::string& name : sinks) {

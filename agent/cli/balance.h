@@ -4,9 +4,14 @@
 //
 //   bytes read               = bytes that records stand for + bytes passed over, by reason
 //   records framed + copied by `continue`  =  filtered + dropped by a stage + routed somewhere
+//   lines of multiline       = lines of the events that it made, for each pipeline
 //   routed to a sink         = delivered + rejected + dropped, for each sink
 //   delivered + rejected     = verdicts that came back to the workers
 //   rejected                 = dead letters written + dead letters dropped
+//
+// A record is a line, joined of its pieces, or, of a file whose first pipeline has the stage
+// `multiline`, an event. What goes to a sink is counted by the pipeline that it comes from, whose
+// rules may be others.
 //
 // Threads    Any, after all threads have ended; before that the sides differ by what is in flight.
 #pragma once
@@ -45,6 +50,8 @@ struct Balance {
   uint64_t copied_records = 0;
   uint64_t routed_records = 0;
   uint64_t dropped_by_stages = 0;
+  std::map<std::string, uint64_t> multiline_taken;  // Lines, by pipeline.
+  std::map<std::string, uint64_t> multiline_sent;
   std::map<std::string, uint64_t> filtered;  // By rule.
   std::map<std::string, uint64_t> dropped;   // By reason, in all sinks.
   std::vector<SinkBalance> sinks;

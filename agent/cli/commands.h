@@ -41,6 +41,9 @@ int CheckConfig(const std::string& config_path, const CheckOptions& options,
 // and prints a JSON object for each: its fields, or its text with `parse_error`.
 int ParseLines(const std::string& parser, const LoadEnvironment& environment);
 
+// Prints the JSON Schema of the config, which is conf/schema.json.
+int PrintSchema();
+
 struct ExplainOptions {
   std::string source;  // Empty: the only one.
   std::string labels;  // Of the stream, see ParseStreamLabels.

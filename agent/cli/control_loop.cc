@@ -27,10 +27,9 @@ absl::StatusOr<std::unique_ptr<ControlLoop>> ControlLoop::Open(const Clock& cloc
 ControlLoop::ControlLoop(std::unique_ptr<EventLoop> loop, UniqueFd signal_fd, const Clock& clock)
     : loop_(std::move(loop)), signal_fd_(std::move(signal_fd)), clock_(clock) {}
 
-absl::Status ControlLoop::RunUntilEnded(Topology& topology,
-                                        std::chrono::milliseconds shutdown_timeout) {
+absl::Status ControlLoop::RunUntilEnded(Topology& topology, absl::AnyInvocable<void()> on_hangup) {
   ASSIGN_OR_RETURN(std::unique_ptr<FdWatch> signals, FdWatch::Open(*loop_, signal_fd_.get(), [&] {
-                     TakeSignals(topology, shutdown_timeout);
+                     TakeSignals(topology, on_hangup);
                    }));
   ASSIGN_OR_RETURN(std::unique_ptr<FdWatch> ended,
                    FdWatch::Open(*loop_, topology.ended_fd(), [this] { loop_->Stop(); }));
@@ -38,15 +37,16 @@ absl::Status ControlLoop::RunUntilEnded(Topology& topology,
   return topology.Join();
 }
 
-void ControlLoop::TakeSignals(Topology& topology, std::chrono::milliseconds shutdown_timeout) {
+void ControlLoop::TakeSignals(Topology& topology, absl::AnyInvocable<void()>& on_hangup) {
   signalfd_siginfo info;
   while (read(signal_fd_.get(), &info, sizeof(info)) == sizeof(info)) {
     if (info.ssi_signo == SIGHUP) {
-      LogInfo("SIGHUP: this version does not reload its config; restart it");
+      if (!stopping_) on_hangup();
       continue;
     }
     LogInfo("stopping", {{"again", stopping_ ? "yes" : "no"}});
-    topology.Stop(clock_.Now() + (stopping_ ? std::chrono::milliseconds(0) : shutdown_timeout));
+    const std::chrono::milliseconds timeout = topology.config().agent.shutdown_timeout;
+    topology.Stop(clock_.Now() + (stopping_ ? std::chrono::milliseconds(0) : timeout));
     stopping_ = true;
   }
 }

@@ -9,6 +9,7 @@
 
 #include <memory>
 
+#include "absl/functional/any_invocable.h"
 #include "agent/base/clock.h"
 #include "agent/base/status.h"
 #include "agent/base/unique_fd.h"
@@ -24,12 +25,12 @@ class ControlLoop {
   static absl::StatusOr<std::unique_ptr<ControlLoop>> Open(const Clock& clock);
 
   EventLoop& loop() { return *loop_; }
-  // Returns when the topology has ended.
-  absl::Status RunUntilEnded(Topology& topology, std::chrono::milliseconds shutdown_timeout);
+  // Returns when the topology has ended. `on_hangup` is called at each SIGHUP before it is stopped.
+  absl::Status RunUntilEnded(Topology& topology, absl::AnyInvocable<void()> on_hangup);
 
  private:
   ControlLoop(std::unique_ptr<EventLoop> loop, UniqueFd signal_fd, const Clock& clock);
-  void TakeSignals(Topology& topology, std::chrono::milliseconds shutdown_timeout);
+  void TakeSignals(Topology& topology, absl::AnyInvocable<void()>& on_hangup);
 
   const std::unique_ptr<EventLoop> loop_;
   const UniqueFd signal_fd_;

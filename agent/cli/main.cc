@@ -63,6 +63,7 @@ int Main(int argc, char** argv) {
   test->add_option("--run", test_options.run, "Only tests whose name matches this regex.");
   test->add_option("--junit", test_options.junit, "Write a report in JUnit's form.");
 
+  CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of the config.");
   CLI::App* version = app.add_subcommand("version", "Print the version.");
 
   try {
@@ -74,6 +75,7 @@ int Main(int argc, char** argv) {
     std::printf("tailrace %s\n", kVersion);
     return kExitOk;
   }
+  if (schema->parsed()) return PrintSchema();
   const LoadEnvironment environment = ProcessEnvironment();
   if (check->parsed()) return CheckConfig(config_path, check_options, environment);
   if (parse->parsed()) return ParseLines(parser, environment);

@@ -1,5 +1,7 @@
 #include "agent/cli/observation.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "agent/base/strings.h"
@@ -23,6 +25,15 @@ double SumOfGauges(const MetricRegistry& registry, std::string_view name) {
   return sum;
 }
 
+uint64_t SumOfCounters(const MetricRegistry& registry, std::initializer_list<const char*> names) {
+  uint64_t sum = 0;
+  for (const MetricFamily& family : registry.Snapshot()) {
+    if (std::find(names.begin(), names.end(), family.name) == names.end()) continue;
+    for (const MetricSeries& series : family.series) sum += series.counter->value();
+  }
+  return sum;
+}
+
 uint64_t CountOfHistogram(const MetricRegistry& registry, std::string_view name) {
   uint64_t count = 0;
   for (const MetricFamily& family : registry.Snapshot()) {
@@ -34,9 +45,8 @@ uint64_t CountOfHistogram(const MetricRegistry& registry, std::string_view name)
   return count;
 }
 
-AgentStatus StatusOf(const Config& config, const Topology& topology,
-                     const MetricRegistry& registry) {
-  Balance balance = TakeBalance(registry, SinkNames(config));
+AgentStatus StatusOf(const Topology& topology, const MetricRegistry& registry) {
+  Balance balance = TakeBalance(registry, SinkNames(topology.config()));
   AgentStatus status;
   status.records = balance.records;
   status.read_bytes = balance.read_bytes;
@@ -54,16 +64,19 @@ AgentStatus StatusOf(const Config& config, const Topology& topology,
   return status;
 }
 
-WorkState WorkOf(const Config& config, const Topology& topology, const MetricRegistry& registry) {
-  const AgentStatus status = StatusOf(config, topology, registry);
+WorkState WorkOf(const Topology& topology, const MetricRegistry& registry) {
+  const AgentStatus status = StatusOf(topology, registry);
   WorkState work;
   work.sink_down = !status.dead_letters_down_reason.empty();
   work.pending = SumOfGauges(registry, "tailrace_source_lag_bytes") > 0;
-  work.done = {status.read_bytes, status.records};
+  // Of all sinks together, since a reload changes which there are.
+  work.done = {status.read_bytes, status.records,
+               SumOfCounters(registry,
+                             {"tailrace_records_delivered_total", "tailrace_records_rejected_total",
+                              "tailrace_records_dropped_total"})};
   for (const SinkStatus& sink : status.sinks) {
     const uint64_t settled = sink.delivered + sink.rejected + sink.dropped;
     work.pending |= sink.routed > settled;
-    work.done.push_back(settled);
     work.sink_down |= !sink.down_reason.empty();
   }
   return work;
@@ -75,24 +88,27 @@ bool IsRemote(SinkType type) {
 
 }  // namespace
 
-AdminInputs ObserveTopology(const Config& config, const Topology& topology,
-                            const MetricRegistry& registry) {
+AdminInputs ObserveTopology(const Topology& topology, const MetricRegistry& registry) {
   HealthInputs health;
-  for (const Heartbeat& heartbeat : topology.heartbeats()) health.heartbeats.push_back(&heartbeat);
-  health.work = [&] { return WorkOf(config, topology, registry); };
+  health.heartbeats = [&] {
+    std::vector<const Heartbeat*> heartbeats;
+    for (const Heartbeat& heartbeat : topology.heartbeats()) heartbeats.push_back(&heartbeat);
+    return heartbeats;
+  };
+  health.work = [&] { return WorkOf(topology, registry); };
   // The state is loaded before any thread starts.
   health.readiness = [&] {
     return Readiness{true, CountOfHistogram(registry, "tailrace_tail_sweep_seconds") > 0};
   };
-  return {registry, std::move(health), [&] { return StatusOf(config, topology, registry); },
+  return {registry, std::move(health), [&] { return StatusOf(topology, registry); },
           [&] { topology.PublishMemory(); }};
 }
 
 OnceState ObserveOnce(const Config& config, const Topology& topology,
                       const MetricRegistry& registry) {
-  const AgentStatus status = StatusOf(config, topology, registry);
+  const AgentStatus status = StatusOf(topology, registry);
   OnceState state;
-  state.work = WorkOf(config, topology, registry);
+  state.work = WorkOf(topology, registry);
   state.work.pending = true;  // Else it would have ended.
   state.work.sink_down = false;
   const auto add = [&](std::string_view text) {

@@ -1,7 +1,7 @@
 // What the admin endpoint says of a running topology: its health, and the status page.
 //
 // Threads    Made and asked by the control thread; reads counters of all others.
-// Ownership  Config, topology and registry outlive what is returned.
+// Ownership  Topology and registry outlive what is returned.
 #pragma once
 
 #include "agent/admin/admin_server.h"
@@ -10,8 +10,7 @@
 
 namespace tailrace {
 
-AdminInputs ObserveTopology(const Config& config, const Topology& topology,
-                            const MetricRegistry& registry);
+AdminInputs ObserveTopology(const Topology& topology, const MetricRegistry& registry);
 
 // What `run --once` still waits for.
 OnceState ObserveOnce(const Config& config, const Topology& topology,

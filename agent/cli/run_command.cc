@@ -14,6 +14,7 @@
 #include "agent/cli/memory_secrecy.h"
 #include "agent/cli/observation.h"
 #include "agent/cli/once_watch.h"
+#include "agent/cli/reload.h"
 #include "agent/config/load_config.h"
 #include "agent/state/state_lock.h"
 
@@ -63,7 +64,7 @@ int PrintSummary(const Config& config, const MetricRegistry& registry, double se
   return balance.balanced() && balance.rejected() == 0 ? kExitOk : kExitFailures;
 }
 
-int RunLocked(const Config& config, const RunOptions& options) {
+int RunLocked(const Config& config, const RunOptions& options, ConfigLoader& loader) {
   const SystemClock clock;
   MetricRegistry registry;
   absl::StatusOr<std::unique_ptr<ControlLoop>> control = ControlLoop::Open(clock);
@@ -71,12 +72,14 @@ int RunLocked(const Config& config, const RunOptions& options) {
   auto topology = Topology::Build(config, options, registry, clock);
   if (!topology.ok()) return Fail(topology.status());
   absl::StatusOr<std::unique_ptr<AdminServer>> admin =
-      OpenAdmin(config, (*control)->loop(), ObserveTopology(config, **topology, registry), clock);
+      OpenAdmin(config, (*control)->loop(), ObserveTopology(**topology, registry), clock);
   if (!admin.ok()) {
     if (!options.once) return Fail(admin.status());
     LogWarn("no admin endpoint", {{"error", std::string(FromAbsl(admin.status().message()))}});
   }
   const LookupRefresh lookups((*control)->loop(), config.pipelines, registry);
+  Reloader reloader((*control)->loop(), loader, **topology, registry, clock);
+  if (config.agent.reload == ReloadMode::kWatch && !options.once) reloader.Watch();
   const MonotonicTime begin = clock.Now();
   LogInfo("started", {{"version", kVersion}, {"node", config.agent.node_name}});
   (*topology)->Start();
@@ -86,7 +89,10 @@ int RunLocked(const Config& config, const RunOptions& options) {
                        [&] { return ObserveOnce(config, **topology, registry); },
                        [&] { (*topology)->Stop(clock.Now()); });
   }
-  const absl::Status ended = (*control)->RunUntilEnded(**topology, config.agent.shutdown_timeout);
+  // What --once reads is one config's from the beginning to the end.
+  const absl::Status ended = (*control)->RunUntilEnded(**topology, [&] {
+    if (!options.once) reloader.Request();
+  });
   if (!ended.ok()) {
     LogError("ended without the last checkpoints: those bytes are read again",
              {{"error", std::string(FromAbsl(ended.message()))}});
@@ -106,12 +112,13 @@ int RunAgent(const std::string& config_path, const RunOptions& options,
   // Before the first secret is read.
   const rlimit core_limit = ForbidCoreDumps();
   Diagnostics diagnostics;
-  const std::optional<Config> config = LoadConfig(config_path, environment, diagnostics);
+  ConfigLoader loader(config_path, environment);
+  const std::optional<Config> config = loader.Load(diagnostics);
   std::fputs(diagnostics.Render().c_str(), stderr);
   if (!config) return kExitConfig;
   SetLogLevel(config->agent.log_level);
   if (config->agent.core_dumps) AllowCoreDumps(core_limit);
-  if (options.no_state) return RunLocked(*config, options);
+  if (options.no_state) return RunLocked(*config, options, loader);
   absl::StatusOr<StateLock> lock = StateLock::Acquire(config->agent.state_dir);
   if (!lock.ok()) {
     const bool in_use = lock.status().code() == absl::StatusCode::kUnavailable;
@@ -119,7 +126,7 @@ int RunAgent(const std::string& config_path, const RunOptions& options,
              {{"error", std::string(FromAbsl(lock.status().message()))}});
     if (in_use) return kExitStateInUse;
   }
-  return RunLocked(*config, options);
+  return RunLocked(*config, options, loader);
 }
 
 }  // namespace tailrace

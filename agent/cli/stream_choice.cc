@@ -129,8 +129,10 @@ absl::StatusOr<StreamInfoPtr> StreamOfFile(const Config& config, SourceId source
 
   std::vector<TailSourceOptions> sources;
   for (const SourceConfig& each : config.sources) sources.push_back(each.tail);
-  const std::optional<NamedStream> named = StreamNaming(sources).Name(
-      source, absolute, [](const std::string&, uint64_t) { return false; });
+  const std::optional<NamedStream> named =
+      StreamNaming(sources).Name(source, absolute, [](const std::string& live, uint64_t) {
+        return ::access(live.c_str(), F_OK) == 0;  // "app.log.1" beside an "app.log" is its.
+      });
   auto info = std::make_shared<StreamInfo>();
   if (named) {
     *info = named->info;

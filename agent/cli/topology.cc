@@ -23,6 +23,13 @@ constexpr int64_t kDeadLetterBytesOfASinkMax = 4 << 20;
 // After the deadline the lanes still bring back what they hold, and the disk is given this long.
 constexpr std::chrono::seconds kStateTime{5};
 
+template <typename Id>
+std::vector<Id> Positions(size_t count) {
+  std::vector<Id> ids;
+  for (size_t i = 0; i < count; ++i) ids.push_back(Id(static_cast<uint16_t>(i)));
+  return ids;
+}
+
 PlanOptions PlanOptionsOf(const Config& config, const RunOptions& run) {
   PlanOptions options = MakePlanOptions(config);
   options.record_clock = run.once;
@@ -35,8 +42,9 @@ size_t CountWorkers(const Config& config) {
 
 }  // namespace
 
-Topology::LaneParts::LaneParts(int64_t budget_bytes, size_t workers, const RingSizes& rings)
-    : budget(budget_bytes) {
+Topology::LaneParts::LaneParts(std::shared_ptr<MemoryBudget> payload_budget, size_t workers,
+                               const RingSizes& rings)
+    : budget(std::move(payload_budget)) {
   for (size_t i = 0; i < workers; ++i) {
     payloads.push_back(std::make_unique<SpscRing<PayloadPtr>>(rings.payloads));
     settlements.push_back(std::make_unique<SpscRing<Settlement>>(rings.settlements));
@@ -56,6 +64,9 @@ Topology::Topology(const Config& config, const RunOptions& options, MetricRegist
       worker_count_(CountWorkers(config)),
       flow_(registry, SourceNames(config)),
       plan_(std::make_shared<Plan>(PlanOptionsOf(config, options), registry)),
+      sink_ids_(Positions<SinkId>(config.sinks.size())),
+      source_ids_(Positions<SourceId>(config.sources.size())),
+      sources_(config.sources),
       state_(StateOptions{options.no_state ? "" : config.agent.state_dir, SourceNames(config)},
              worker_count_, registry, clock, NewHeartbeat("state")),
       reader_control_(kControlRing) {}
@@ -93,36 +104,54 @@ absl::Status Topology::BuildLanes() {
   const MemorySplit split = SplitMemory(config_.agent.memory_limit_bytes, config_.sinks.size());
   std::vector<DeadLetterFile> dead_letter_files;
   for (const SinkConfig& sink : config_.sinks) {
-    const std::string& name = sink.plan.options.name;
-    sink_counters_.push_back(std::make_unique<SinkCounters>(registry_, name));
-    lanes_.push_back(
-        std::make_unique<LaneParts>(split.payloads_a_sink_bytes, worker_count_, options_.rings));
-    LaneParts& parts = *lanes_.back();
-    const LocalSinkLinks links{sink_counters_.back().get(), parts.bell.fd(), &clock_};
+    sink_counters_.push_back(std::make_unique<SinkCounters>(registry_, sink.plan.options.name));
+    SinkCounters& counters = *sink_counters_.back();
     // Agents that are started together, as an upgrade does it, do not come together.
     const std::chrono::milliseconds start_jitter =
         options_.once ? std::chrono::milliseconds(0) : sink.plan.options.flush_interval;
-    ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
-                     MakeSinkClient(sink, start_jitter, links, registry_, SettleInto(parts)));
-    parts.lane = MakeLane(parts, std::move(client), "lane:" + name);
-    DeadLetterOptions letters = sink.plan.options.dead_letter;
-    if (letters.path.empty()) {
-      letters.path = config_.agent.state_dir + "/dead_letters/" + name + ".ndjson";
-    }
-    dead_letter_files.push_back({name, std::move(letters), sink_counters_.back().get()});
-    dead_letter_budgets_.push_back(std::make_unique<MemoryBudget>(
-        std::min(kDeadLetterBytesOfASinkMax,
-                 kDeadLetterBytes / static_cast<int64_t>(config_.sinks.size()))));
+    ASSIGN_OR_RETURN(std::unique_ptr<LaneParts> parts,
+                     MakeLaneOf(sink, std::make_shared<MemoryBudget>(split.payloads_a_sink_bytes),
+                                counters, start_jitter));
+    lanes_.push_back(std::move(parts));
+    dead_letter_files.push_back(DeadLettersOf(sink, counters));
+    dead_letter_budgets_.push_back(std::make_shared<MemoryBudget>(DeadLetterShare()));
   }
   dead_letter_counters_ = std::make_unique<SinkCounters>(registry_, "dead_letters");
-  dead_letter_lane_ = std::make_unique<LaneParts>(0, worker_count_, options_.rings);
+  dead_letter_lane_ =
+      std::make_unique<LaneParts>(std::make_shared<MemoryBudget>(0), worker_count_, options_.rings);
   LaneParts& parts = *dead_letter_lane_;
-  parts.lane =
-      MakeLane(parts,
-               std::make_unique<DeadLetterSink>(std::move(dead_letter_files), parts.bell.fd(),
-                                                clock_, SettleInto(parts)),
-               "lane:dead_letters");
+  parts.lane = MakeLane(
+      parts,
+      std::make_unique<DeadLetterSink>(std::move(dead_letter_files), parts.bell.fd(), clock_,
+                                       SettleInto(parts), RealDisk(), &new_dead_letters_),
+      "lane:dead_letters");
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Topology::LaneParts>> Topology::MakeLaneOf(
+    const SinkConfig& sink, std::shared_ptr<MemoryBudget> budget, SinkCounters& counters,
+    std::chrono::milliseconds start_jitter) {
+  auto parts = std::make_unique<LaneParts>(std::move(budget), worker_count_, options_.rings);
+  const LocalSinkLinks links{&counters, parts->bell.fd(), &clock_};
+  ASSIGN_OR_RETURN(std::unique_ptr<SinkClient> client,
+                   MakeSinkClient(sink, start_jitter, links, registry_, SettleInto(*parts)));
+  parts->lane = MakeLane(*parts, std::move(client), "lane:" + sink.plan.options.name);
+  if (sink.type == SinkType::kFile) parts->writes_to = sink.file.path;
+  if (sink.type == SinkType::kStdout) parts->writes_to = "stdout";
+  return parts;
+}
+
+DeadLetterFile Topology::DeadLettersOf(const SinkConfig& sink, SinkCounters& counters) const {
+  DeadLetterFile file{sink.plan.options.name, sink.plan.options.dead_letter, &counters};
+  if (file.options.path.empty()) {
+    file.options.path = config_.agent.state_dir + "/dead_letters/" + file.sink + ".ndjson";
+  }
+  return file;
+}
+
+int64_t Topology::DeadLetterShare() const {
+  return std::min(kDeadLetterBytesOfASinkMax,
+                  kDeadLetterBytes / static_cast<int64_t>(config_.sinks.size()));
 }
 
 std::unique_ptr<Lane> Topology::MakeLane(LaneParts& parts, std::unique_ptr<SinkClient> client,
@@ -137,12 +166,9 @@ std::unique_ptr<Lane> Topology::MakeLane(LaneParts& parts, std::unique_ptr<SinkC
 }
 
 SinkPortLinks Topology::LinksTo(LaneParts& parts, size_t worker, SinkCounters& counters) {
-  return {&parts.budget,
-          &counters,
-          parts.payloads[worker].get(),
-          parts.settlements[worker].get(),
-          parts.ends[worker].get(),
-          &parts.bell};
+  return {parts.budget.get(),           &counters,
+          parts.payloads[worker].get(), parts.settlements[worker].get(),
+          parts.ends[worker].get(),     &parts.bell};
 }
 
 void Topology::BuildWorkers() {
@@ -150,7 +176,7 @@ void Topology::BuildWorkers() {
   max_slabs_ = std::max<size_t>(
       kSlabsMin, static_cast<size_t>(split.slabs_bytes) / (kSlabBytes + kSlabPaddingBytes));
   WorkerOptions options;
-  for (const SourceConfig& source : config_.sources) {
+  for (const SourceConfig& source : sources_) {
     options.framing.push_back(MakeFramerOptions(source));
     options.flush_partial.push_back(source.tail.flush_partial);
   }
@@ -194,15 +220,23 @@ void Topology::BuildReader(StoredState stored) {
     ports.workers.push_back({&parts->slabs, &parts->bell, &parts->reader_commands});
   }
   ports.control = &reader_control_;
+  ports.reloads = &reader_reloads_;
   ports.doorbell = &reader_bell_;
   ports.heartbeat = &NewHeartbeat("reader");
-  SelectFn select = [this](SourceId source, const StreamInfo& stream) {
-    return config_.sources[source.value()].select.Matches([&](std::string_view label) {
-      return label == "node" ? std::string_view(config_.agent.node_name) : stream.Label(label);
+  reader_ = std::make_unique<Reader>(std::move(options), std::move(stored), MakeSelect(), clock_,
+                                     registry_, std::move(ports));
+}
+
+// With copies of its own: the reader uses it while the config changes.
+SelectFn Topology::MakeSelect() const {
+  std::vector<Selector> selectors;
+  for (const SourceConfig& source : sources_) selectors.push_back(source.select);
+  return [selectors = std::move(selectors), node_name = config_.agent.node_name](
+             SourceId source, const StreamInfo& stream) {
+    return selectors[source.value()].Matches([&](std::string_view label) {
+      return label == "node" ? std::string_view(node_name) : stream.Label(label);
     });
   };
-  reader_ = std::make_unique<Reader>(std::move(options), std::move(stored), std::move(select),
-                                     clock_, registry_, std::move(ports));
 }
 
 void Topology::PublishMemory() const {
@@ -215,10 +249,11 @@ void Topology::PublishMemory() const {
         .Set(static_cast<double>(bytes));
   };
   publish("framing", "", framing_->used_bytes());
-  for (size_t i = 0; i < lanes_.size(); ++i) {
+  for (size_t i = 0; i < sink_ids_.size(); ++i) {
     const std::string& sink = config_.sinks[i].plan.options.name;
-    publish("payloads", sink, lanes_[i]->budget.used_bytes());
-    publish("dead_letters", sink, dead_letter_budgets_[i]->used_bytes());
+    const size_t id = sink_ids_[i].value();
+    publish("payloads", sink, lanes_[id]->budget->used_bytes());
+    publish("dead_letters", sink, dead_letter_budgets_[id]->used_bytes());
   }
 }
 
@@ -226,28 +261,43 @@ void Topology::Start() {
   state_.Start();
   // Parked for good: whoever ended it rings once, and the descriptor stays readable.
   CHECK(ended_bell_.TryPark([] { return true; }));
+  for (auto& parts : lanes_) StartLane(*parts);
+  StartLane(*dead_letter_lane_);
   joiner_ = std::thread([this] {
     std::thread reader([this] { reader_->Run(); });
-    std::vector<std::thread> lanes;
-    for (auto& parts : lanes_) lanes.emplace_back([&parts] { parts->lane->Run(); });
-    lanes.emplace_back([this] { dead_letter_lane_->lane->Run(); });
     std::vector<std::thread> workers;
     for (auto& parts : workers_) workers.emplace_back([&parts] { parts->worker->Run(); });
     reader.join();
     for (std::thread& worker : workers) worker.join();
-    for (std::thread& lane : lanes) lane.join();
+    // After Stop, or with --once, nobody else touches them.
+    for (auto& parts : lanes_) {
+      if (parts != nullptr) parts->thread.join();
+    }
+    dead_letter_lane_->thread.join();
     state_status_ = state_.Stop(clock_.Now() + kStateTime);
     ended_bell_.Ring();
   });
 }
 
+void Topology::StartLane(LaneParts& parts) {
+  parts.thread = std::thread([&parts] {
+    for (const auto& other : parts.after) {
+      while (!other->WaitForNotificationWithTimeout(std::chrono::seconds(1))) parts.lane->Beat();
+    }
+    parts.lane->Run();
+    parts.ended->Notify();
+  });
+}
+
 void Topology::Stop(MonotonicTime drain_by) {
+  stopping_ = true;
   ReaderCommand stop;
   stop.kind = ReaderCommand::Kind::kStop;
   // A full ring holds an earlier stop.
   if (reader_control_.TryPush(stop)) reader_bell_.Ring();
   for (auto& parts : workers_) {
-    WorkerCommand command{drain_by};
+    WorkerCommand command;
+    command.drain_by = drain_by;
     if (parts->control.TryPush(command)) parts->bell.Ring();
   }
 }

@@ -39,6 +39,12 @@ LogLevel LoadLogLevel(MapReader& reader) {
   return kLevels[reader.Choice("log_level", kNames)];
 }
 
+ReloadMode LoadReload(MapReader& reader) {
+  constexpr std::string_view kNames[] = {"signal", "watch"};
+  constexpr ReloadMode kModes[] = {ReloadMode::kSignal, ReloadMode::kWatch};
+  return kModes[reader.Choice("reload", kNames)];
+}
+
 int64_t LoadReadRate(MapReader& reader) {
   const std::optional<ConfigText> text =
       reader.Text("max_read_rate", "a rate such as 5MiB/s, or unlimited");
@@ -117,6 +123,7 @@ AgentOptions LoadAgentSection(LoadContext& context, const std::vector<YamlEntry>
   options.log_level = LoadLogLevel(reader);
   options.shutdown_timeout =
       reader.Duration("shutdown_timeout", {milliseconds(0), hours(1)}, defaults.shutdown_timeout);
+  options.reload = LoadReload(reader);
   options.core_dumps = reader.Boolean("core_dumps", defaults.core_dumps);
   LoadNames(context, reader, options);
   options.max_read_rate_bytes = LoadReadRate(reader);

@@ -29,6 +29,10 @@ namespace tailrace {
 // one's own protects against is an application that forges the ids of another's lines.
 inline constexpr std::string_view kPublishedIdKey = "tailrace-published-id-key";
 
+// When the config is loaded anew while the agent runs: at each SIGHUP, or also when one of its
+// files changes.
+enum class ReloadMode : uint8_t { kSignal, kWatch };
+
 struct AgentOptions {
   std::string state_dir = "/var/lib/tailrace";
   int64_t memory_limit_bytes = int64_t{128} << 20;
@@ -43,12 +47,15 @@ struct AgentOptions {
   int64_t max_read_rate_bytes = 0;  // A second; 0 is unlimited.
   std::string admin_listen = "127.0.0.1:9600";
   std::string admin_socket;  // <state_dir>/admin.sock
+  ReloadMode reload = ReloadMode::kSignal;
 };
 
 struct SourceConfig {
   TailSourceOptions tail;
   std::string encoding;  // Of raw files, as FramerOptions has it.
   Selector select;
+
+  friend bool operator==(const SourceConfig&, const SourceConfig&) = default;
 };
 
 enum class SinkType : uint8_t { kElasticsearch, kKafka, kFile, kStdout, kBlackhole };
@@ -59,6 +66,8 @@ struct SinkConfig {
   ElasticsearchOptions elasticsearch;  // Only for kElasticsearch.
   KafkaOptions kafka;                  // Only for kKafka.
   FileSinkOptions file;                // Only for kFile.
+
+  friend bool operator==(const SinkConfig&, const SinkConfig&) = default;
 };
 
 struct Config {

@@ -83,6 +83,7 @@ class Expansion {
   absl::Status AddFile(size_t at, std::string_view path, ExpandedText& result) const {
     if (path.empty()) return SyntaxError(at, {"\"${file:}\" without a path"});
     std::string full = path.starts_with('/') ? std::string(path) : Concat({folder_, "/", path});
+    if (environment_.refers_to) environment_.refers_to(full);
     const absl::StatusOr<TextFile> file = ReadSecretFile(full);
     if (!file.ok()) return SyntaxError(at, {FromAbsl(file.status().message())});
     result.text += file->text;

@@ -30,6 +30,8 @@ struct LoadEnvironment {
   // The value of an environment variable; nullopt when it is not set.
   absl::AnyInvocable<std::optional<std::string>(std::string_view name) const> variable;
   std::string host_name;
+  // Told of every file that the config refers to, whether it can be read or not. May be empty.
+  absl::AnyInvocable<void(std::string_view path) const> refers_to;
 };
 
 struct ExpandedText {

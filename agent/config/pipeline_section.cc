@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/base/strings.h"
+#include "agent/config/multiline_section.h"
 #include "agent/config/selector_value.h"
 #include "agent/config/source_section.h"
 #include "agent/config/stage_section.h"

@@ -40,7 +40,7 @@ TimestampSpec LoadTimestamp(LoadContext& context, const YamlNode& node) {
   TimestampSpec spec;
   reader.Require("field");
   reader.Require("format");
-  spec.field = reader.String("field", "");
+  for (ConfigText& field : reader.TextList("field")) spec.fields.push_back(std::move(field.text));
   spec.zone = reader.String("zone", spec.zone);
   for (ConfigText& format : reader.TextList("format")) {
     const absl::StatusOr<TimeLayout> layout = TimeLayout::Compile(format.text, spec.zone);
@@ -58,6 +58,7 @@ FieldParserSpec LoadFieldParser(LoadContext& context, PresetLibrary& presets,
   reader.Require("from");
   reader.Require("parse");
   spec.from = reader.String("from", "");
+  spec.into = reader.String("into", "");
   spec.keep = reader.Boolean("keep", spec.keep);
   if (const YamlNode* parse = reader.Take("parse"); parse != nullptr) {
     spec.parse = LoadParser(context, presets, *parse, "parse").specs;
@@ -88,6 +89,7 @@ void LoadFieldSteps(MapReader& reader, PresetSpec& spec) {
     }
   }
   spec.types = LoadFieldTypes(reader, "types");
+  spec.remove_empty = reader.Boolean("remove_empty", spec.remove_empty);
   for (ConfigText& field : reader.TextList("remove")) spec.remove.push_back(std::move(field.text));
 }
 

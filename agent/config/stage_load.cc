@@ -60,7 +60,7 @@ std::optional<FieldPath> LoadPath(StageLoad& load, const YamlNode& node, std::st
     Report(load, *text, key, status);
     return std::nullopt;
   }
-  if (use == PathUse::kRead) load.spec.uses.push_back(*path);
+  (use == PathUse::kRead ? load.spec.uses : load.spec.makes).push_back(*path);
   return *std::move(path);
 }
 

@@ -32,7 +32,7 @@ struct StageLoad {
   const NameTable& sinks;     // For `route`.
   MapReader& beside;          // The stage's own map.
   PipelineOptions& pipeline;  // With the stages before this one.
-  StageSpec& spec;            // Of this one; its `uses` and `parser` are for the loader to fill in.
+  StageSpec& spec;  // Of this one; `uses`, `makes` and `parser` are for the loader to fill in.
   // Set by a stage that a pipeline of nothing else does not need.
   std::optional<PlainParse> plain = std::nullopt;
 };

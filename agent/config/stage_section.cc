@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "agent/base/strings.h"
+#include "agent/config/known_fields.h"
+#include "agent/config/multiline_section.h"
 #include "agent/config/stages/stage_loaders.h"
 
 namespace tailrace {
@@ -72,9 +74,29 @@ const YamlNode* StageKey(LoadContext& context, const YamlNode& stage) {
 }
 
 std::vector<std::string_view> StageNames() {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = {"multiline"};
   for (const StageKind& kind : kStages) names.push_back(kind.key);
   return names;
+}
+
+// `multiline` works on lines, before there are records for the other stages.
+void LoadMultilineStage(LoadContext& context, const YamlNode& node, const YamlNode& value,
+                        PipelineOptions& pipeline) {
+  MapReader reader(context, node, node.place(), "the stage \"multiline\"");
+  reader.Take("multiline");
+  reader.String("name", "multiline");
+  for (std::string_view beside : {"when", "on_error", "from", "into"}) {
+    reader.Refuse(beside, "is not supported beside \"multiline\"");
+  }
+  reader.Finish();
+  if (pipeline.multiline.has_value()) {
+    reader.Error(node, {"a pipeline joins lines once"});
+  } else if (!pipeline.stages.empty()) {
+    reader.Error(node, {"\"multiline\" must be the first stage: it joins lines, and the others take "
+                        "what is joined"});
+  } else {
+    pipeline.multiline = LoadMultiline(context, value);
+  }
 }
 
 // A stage that was loaded, and what makes it one that needs none.
@@ -119,6 +141,25 @@ std::optional<LoadedStage> LoadStage(LoadContext& context, const YamlNode& node,
   return stage;
 }
 
+// Looks at `stage` when its own fields are in `fields`: it may use what it makes.
+void WarnAboutFields(LoadContext& context, Place place, const StageSpec& stage,
+                     const KnownFields& fields) {
+  std::vector<std::string> reported;
+  for (const FieldPath& path : stage.uses) {
+    const std::string name = path.ToString();
+    if (fields.MayHave(path) ||
+        std::find(reported.begin(), reported.end(), name) != reported.end()) {
+      continue;
+    }
+    const std::string_view nearest = fields.Nearest(path);
+    context.diagnostics.Warning(
+        place, {"no stage before this one makes a field ", Quoted(name), ", nor has a record one",
+                nearest.empty() ? "" : "; did you mean ", nearest.empty() ? "" : Quoted(nearest),
+                nearest.empty() ? "" : "?"});
+    reported.push_back(name);
+  }
+}
+
 }  // namespace
 
 void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope,
@@ -134,13 +175,23 @@ void LoadStages(LoadContext& context, MapReader& reader, const StageScope& scope
     return;
   }
   std::optional<PlainParse> plain;
+  KnownFields fields;
   for (const YamlNode* item : node->items()) {
     if (!pipeline.branches.empty()) {
       context.diagnostics.Error(item->place(), {"nothing can come behind the stage \"route\""});
       return;
     }
+    if (const YamlNode* lines = item->Find("multiline"); lines != nullptr) {
+      LoadMultilineStage(context, *item, *lines, pipeline);
+      continue;
+    }
     std::optional<LoadedStage> stage = LoadStage(context, *item, scope, pipeline);
-    if (!stage) continue;
+    if (!stage) {
+      fields.AddAnything();
+      continue;
+    }
+    fields.AddStage(stage->spec);
+    WarnAboutFields(context, item->place(), stage->spec, fields);
     plain = stage->plain;
     pipeline.stages.push_back(std::move(stage->spec));
   }

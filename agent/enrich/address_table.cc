@@ -109,21 +109,21 @@ absl::StatusOr<AddressTable> AddressTable::Open(const std::string& file,
   return table;
 }
 
-LookupResult AddressTable::Find(std::string_view address, std::span<LookupValue> values,
+TableResult AddressTable::Find(std::string_view address, std::span<LookupValue> values,
                                 ByteArena& arena) const {
   const std::optional<sockaddr_storage> parsed = ParseAddress(address);
-  if (!parsed) return LookupResult::kBadKey;
+  if (!parsed) return TableResult::kBadKey;
   int error = MMDB_SUCCESS;
   MMDB_lookup_result_s found =
       MMDB_lookup_sockaddr(database_.get(), reinterpret_cast<const sockaddr*>(&*parsed), &error);
   // The error is that of an IPv6 address in a database of IPv4, or of a broken file.
-  if (error != MMDB_SUCCESS || !found.found_entry) return LookupResult::kUnknown;
+  if (error != MMDB_SUCCESS || !found.found_entry) return TableResult::kUnknown;
   for (size_t i = 0; i < paths_.size(); ++i) {
     MMDB_entry_data_s data;
     const int status = MMDB_aget_value(&found.entry, &data, paths_[i]->pointers.data());
     values[i] = status == MMDB_SUCCESS && data.has_data ? ValueOf(data, arena) : LookupValue{};
   }
-  return LookupResult::kFound;
+  return TableResult::kFound;
 }
 
 }  // namespace tailrace

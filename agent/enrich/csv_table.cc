@@ -153,16 +153,16 @@ CsvTable::Cell CsvTable::AddText(std::string_view text) {
   return cell;
 }
 
-LookupResult CsvTable::Find(std::string_view key, std::span<LookupValue> values) const {
+TableResult CsvTable::Find(std::string_view key, std::span<LookupValue> values) const {
   const auto found = rows_.find(key);
-  if (found == rows_.end()) return LookupResult::kUnknown;
+  if (found == rows_.end()) return TableResult::kUnknown;
   const Cell* const row = cells_.data() + size_t{found->second} * columns_;
   for (size_t i = 0; i < columns_; ++i) {
     values[i].text = std::string_view(text_).substr(row[i].offset, row[i].length);
     values[i].kind = FieldKind::kText;
     values[i].found = row[i].length > 0;
   }
-  return LookupResult::kFound;
+  return TableResult::kFound;
 }
 
 }  // namespace tailrace

@@ -38,7 +38,7 @@ class CsvTable {
   [[nodiscard]] static absl::StatusOr<std::vector<std::string>> Columns(std::string_view text);
 
   // Fills in values[i] from columns[i]. An empty cell is not found.
-  LookupResult Find(std::string_view key, std::span<LookupValue> values) const;
+  TableResult Find(std::string_view key, std::span<LookupValue> values) const;
 
   size_t rows() const { return rows_.size(); }
 

@@ -35,7 +35,7 @@ class LookupTable {
   [[nodiscard]] static absl::StatusOr<LookupTable> Read(const LookupOptions& options);
 
   // Fills in values[i] for the column i. REQUIRES: as many values as columns.
-  LookupResult Find(std::string_view key, std::span<LookupValue> values, ByteArena& arena) const;
+  TableResult Find(std::string_view key, std::span<LookupValue> values, ByteArena& arena) const;
 
  private:
   explicit LookupTable(std::variant<CsvTable, AddressTable> table) : table_(std::move(table)) {}

@@ -17,7 +17,7 @@ struct LookupValue {
   bool found = false;
 };
 
-enum class LookupResult : uint8_t {
+enum class TableResult : uint8_t {
   kFound,
   kUnknown,  // The table has nothing at this key.
   kBadKey,   // It can have nothing there: no address.

@@ -8,6 +8,7 @@ void RecordBatch::Clear() {
   bodies.clear();
   times.clear();
   offsets.clear();
+  ends.clear();
   covered.clear();
   flags.clear();
   joined.clear();
@@ -19,6 +20,7 @@ void RecordBatch::Add(Span body, Span time, int64_t offset, uint32_t covered_byt
   bodies.push_back(body);
   times.push_back(time);
   offsets.push_back(offset);
+  ends.push_back(offset + covered_bytes);
   covered.push_back(covered_bytes);
   flags.push_back(flag_bits);
   body_bytes += body.length;

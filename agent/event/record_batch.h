@@ -5,7 +5,8 @@
 // Invariants
 //   (1) All arrays of records have the same length, size().
 //   (2) Records are in the order of their ends in the file. `covered` bytes of a record lie from
-//       its offset on, or, for a record that was joined from pieces, from its first piece's.
+//       its offset on, or, for a record that was joined from pieces, from its first piece's; none
+//       lies behind its end.
 //
 // Threads    Owned by one worker.
 // Bounds     At most kBatchRecordsMax records, and kBatchBytesTarget bytes of input unless one
@@ -24,6 +25,8 @@
 namespace tailrace {
 
 inline constexpr size_t kBatchRecordsMax = 256;
+// As many are framed at once: multiline events that were open before, one a stream, come on top.
+inline constexpr size_t kBatchLinesMax = kBatchRecordsMax - 2;
 inline constexpr size_t kBatchBytesTarget = 64 * 1024;
 inline constexpr size_t kArenaPaddingBytes = 64;
 
@@ -50,6 +53,8 @@ enum RecordFlag : uint16_t {
 struct RangeRef {
   FileId file;
   RangeId range;
+
+  friend bool operator==(const RangeRef&, const RangeRef&) = default;
 };
 
 // A record of this batch that was joined from pieces of which some lie in an earlier range, maybe
@@ -69,6 +74,7 @@ struct RecordBatch {
   std::vector<Span> times;        // RFC 3339 in UTC, "2026-01-02T03:04:05.678901234Z"; empty: use
                                   // read_wall_nanos.
   std::vector<int64_t> offsets;   // Of the first byte, in the file.
+  std::vector<int64_t> ends;      // Behind its last byte, in the file of the batch.
   std::vector<uint32_t> covered;  // Source bytes that the record stands for.
   std::vector<uint16_t> flags;
   std::vector<JoinedRecord> joined;  // Few; in order of `record`.
@@ -77,9 +83,8 @@ struct RecordBatch {
   uint64_t body_bytes = 0;  // Sum of the bodies' lengths.
 
   size_t size() const { return bodies.size(); }
-  bool full() const { return size() >= kBatchRecordsMax; }
   void Clear();
-  // Appends a record.
+  // Appends a record whose source bytes lie side by side.
   void Add(Span body, Span time, int64_t offset, uint32_t covered_bytes, uint16_t flag_bits);
   // Copies `text` to the arena.
   Span AddToArena(std::string_view text);

@@ -5,7 +5,8 @@
 //   file  := kOpen step* kEnd (kReopen step* kEnd)* kGone
 //   step  := kData | kSkip | kFlush | kRekey
 //
-// and kGrew wherever the file is open.
+// and kGrew wherever the file is open. At any place a reload of the config may put kLeave, after
+// which only kReturn or kGone follows. Between the segments of all files lies kEpoch.
 //
 // Invariants
 //   (1) kData and kSkip of one file are contiguous: each begins at the offset where the last one
@@ -38,6 +39,9 @@ enum class SegmentKind : uint8_t {
   kReopen,      // It grew after kEnd; reading goes on at `offset`.
   kGone,        // No path leads to it any more. Its checkpoint ends after its time.
   kEndOfInput,  // Of no file: the reader will send nothing more. See `flush_held`.
+  kLeave,       // The config asks for the file no more. What is not framed is handed back.
+  kReturn,      // It asks for it again: what follows goes on where that was.
+  kEpoch,       // Of no file: what comes from here on is for the plan of `epoch`.
 };
 
 enum class SkipReason : uint8_t {
@@ -73,6 +77,7 @@ struct Segment {
   int64_t skipped_bytes = 0;
   int64_t file_bytes = 0;              // How long the file was seen to be.
   int64_t read_wall_nanos = 0;         // When it was read; stamps records that have no time.
+  uint64_t epoch = 0;                  // kEpoch.
   std::unique_ptr<FileOpened> opened;  // kOpen, kRekey.
 };
 

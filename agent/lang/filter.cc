@@ -72,7 +72,7 @@ std::string_view FilterOpText(FilterOp op) {
 }
 
 std::string FilterName::ToString() const {
-  const std::string text = path.ToString();
+  std::string text = path.ToString();
   if (own) return "." + text;
   // Words of the grammar; a field of that name stands in backticks.
   for (const std::string_view word : {"and", "or", "not"}) {

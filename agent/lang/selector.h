@@ -37,6 +37,11 @@ class Selector {
   // matchers shows it: false may also mean "cannot tell".
   bool IsWithin(const Selector& other) const;
 
+  // The same matchers in the same order.
+  friend bool operator==(const Selector& a, const Selector& b) {
+    return a.ToString() == b.ToString();
+  }
+
   std::vector<LabelMatcher> matchers() const;
   // In LogQL: {namespace="shop",pod=~"api-.*"}.
   std::string ToString() const;

@@ -26,6 +26,8 @@ class StreamTemplate {
     std::string text;  // The label's name, or what stands there literally.
     bool is_label = false;
     size_t offset = 0;  // Of the name or the literal, in the template.
+
+    friend bool operator==(const Part&, const Part&) = default;
   };
 
   StreamTemplate() = default;
@@ -40,6 +42,8 @@ class StreamTemplate {
   // No label in it: one name for all.
   bool is_constant() const;
   const std::vector<Part>& parts() const { return parts_; }
+
+  friend bool operator==(const StreamTemplate&, const StreamTemplate&) = default;
 
  private:
   std::vector<Part> parts_;

@@ -38,14 +38,14 @@ std::string_view KeyTextOf(const DocumentTemplate& made) {
 
 BatchDispatch::BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
                              FlowCounters& flow)
-    : files_(files), ports_(std::move(ports)), plan_(plan), flow_(flow), run_(flow), encoder_() {}
+    : files_(files), ports_(std::move(ports)), plan_(&plan), flow_(flow), run_(flow), encoder_() {}
 
 int64_t BatchDispatch::BoundOf(const WorkerFile& file, size_t input_bytes) const {
   // Frame stops at kBatchBytesTarget, but for one line, which lies within one slab or is carried.
   const size_t framed = std::min(input_bytes, kBatchBytesTarget + kSlabBytes);
-  const auto bodies =
-      static_cast<int64_t>(framed + file.framer.carry_bytes() + file.held.held_bytes());
-  const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 3));
+  const auto bodies = static_cast<int64_t>(framed + file.framer.carry_bytes() +
+                                           file.held.held_bytes() + file.events.held_bytes_max());
+  const auto records = static_cast<int64_t>(std::min(kBatchRecordsMax, input_bytes + 5));
   const auto constant = static_cast<int64_t>(Plan::LongestTemplate(file.binding));
   int64_t growth = kEscapeGrowth;
   int64_t extra = kRecordExtraBytes;
@@ -85,19 +85,22 @@ void BatchDispatch::ForceReserve(const WorkerFile& file) {
   ForEachEntry(file.binding, [&](const Route&, size_t, size_t) { dropped_.push_back(false); });
 }
 
-void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
+void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
                              std::optional<RangeRef> range, MonotonicTime now) {
   rejections_.clear();
+  const size_t records = batches.records().size();
   if (file.binding.empty()) {
-    flow_.no_pipeline.Add(batch.size());
+    flow_.no_pipeline.Add(records);
     return;
   }
-  if (batch.read_wall_nanos != read_wall_nanos_) {
-    read_wall_nanos_ = batch.read_wall_nanos;
+  if (batches.lines.read_wall_nanos != read_wall_nanos_) {
+    read_wall_nanos_ = batches.lines.read_wall_nanos;
     FormatUtc(read_wall_nanos_, read_time_.data());
   }
   const Route* current = nullptr;
   ForEachEntry(file.binding, [&](const Route& route, size_t position, size_t entry) {
+    const auto route_index = static_cast<size_t>(&route - file.binding.data());
+    const RecordBatch& batch = *batches.by_route[route_index];
     if (batch.size() == 0) {
       SinkPort& port = *ports_[route.pipeline->to[position].value()];
       if (!dropped_[entry]) port.CancelReserve(reserved_bytes_);
@@ -105,7 +108,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
     }
     const Passage passage{&file, &route, position, &batch, range};
     if (current != &route) {
-      if (current != nullptr) flow_.copied.Add(batch.size());
+      if (route_index > 0) flow_.copied.Add(batch.size());
       current = &route;
       RunPipeline(file, route, batch, now);
       if (run_.rejected() > 0) Reject(passage);
@@ -116,7 +119,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RecordBatch& batch,
 
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
                                 const RecordBatch& batch, MonotonicTime now) {
-  const auto labels = [&](std::string_view name) { return plan_.Label(*file.stream, name); };
+  const auto labels = [&](std::string_view name) { return plan_->Label(*file.stream, name); };
   const BatchOrigin origin{
       {read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
   run_.Run(*route.pipeline, batch, labels, origin, bodies_);

@@ -9,10 +9,12 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/flow_counters.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/pipeline_run.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/sink_port.h"
@@ -34,17 +36,26 @@ class BatchDispatch {
   BatchDispatch(WorkerFiles& files, std::vector<SinkPort*> ports, const Plan& plan,
                 FlowCounters& flow);
 
+  // A reload has changed them. REQUIRES: nothing is reserved.
+  void SetPorts(std::vector<SinkPort*> ports) { ports_ = std::move(ports); }
+  // The state of the old plan's stages ends.
+  void SetPlan(const Plan& plan) {
+    plan_ = &plan;
+    run_.Forget();
+  }
+
   // Room in every sink that the file's routes reach, for whatever the next Frame call makes of
-  // `input_bytes` and of what the framer carries and holds.
+  // `input_bytes` and of what is carried and held of lines and events.
   [[nodiscard]] bool Reserve(const WorkerFile& file, size_t input_bytes);
   // Gives the reservation back unused.
   void CancelReserve(const WorkerFile& file);
   // Room or not: for pieces that must go out now.
   void ForceReserve(const WorkerFile& file);
 
-  // Encodes `batch` under the reservation, which ends with this call. `range` is that of the
-  // batch in the file's ledger; absent when every record lies in earlier ones.
-  void Dispatch(WorkerFile& file, const RecordBatch& batch, std::optional<RangeRef> range,
+  // Encodes for each route its batch, under the reservation, which ends with this call. `range` is
+  // the first that was opened for the batch in the file's ledger; absent when every record lies in
+  // earlier ones.
+  void Dispatch(WorkerFile& file, const RouteBatches& batches, std::optional<RangeRef> range,
                 MonotonicTime now);
 
   // What the pipelines rejected of the last batch, for the caller to take.
@@ -74,8 +85,8 @@ class BatchDispatch {
   void FindJoinedKeys(const Passage& passage);
 
   WorkerFiles& files_;
-  const std::vector<SinkPort*> ports_;
-  const Plan& plan_;
+  std::vector<SinkPort*> ports_;  // Null where a sink is gone.
+  const Plan* plan_;
   FlowCounters& flow_;
   PipelineRun run_;
   DocumentEncoder encoder_;

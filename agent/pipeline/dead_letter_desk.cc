@@ -9,14 +9,17 @@ namespace tailrace {
 DeadLetterDesk::DeadLetterDesk(const std::vector<PlanSink>& sinks,
                                const std::vector<MemoryBudget*>& budgets,
                                const SinkPortLinks& links, const Clock& clock)
-    : links_(links), clock_(clock), budgets_(budgets) {
-  for (size_t i = 0; i < sinks.size(); ++i) {
-    names_.push_back(sinks[i].options.name);
-    SinkPortLinks own = links;
-    own.budget = budgets[i];
-    ports_.push_back(
-        std::make_unique<SinkPort>(SinkId(static_cast<uint16_t>(i)), SinkOptions{}, own));
-  }
+    : links_(links), clock_(clock) {
+  for (size_t i = 0; i < sinks.size(); ++i) AddSink(sinks[i].options.name, budgets[i]);
+}
+
+void DeadLetterDesk::AddSink(const std::string& name, MemoryBudget* budget) {
+  const SinkId sink(static_cast<uint16_t>(ports_.size()));
+  names_.push_back(name);
+  budgets_.push_back(budget);
+  SinkPortLinks own = links_;
+  own.budget = budget;
+  ports_.push_back(std::make_unique<SinkPort>(sink, SinkOptions{}, own));
 }
 
 bool DeadLetterDesk::full(SinkId sink) {

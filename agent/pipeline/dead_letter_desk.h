@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -24,6 +25,9 @@ class DeadLetterDesk {
   DeadLetterDesk(const std::vector<PlanSink>& sinks, const std::vector<MemoryBudget*>& budgets,
                  const SinkPortLinks& links, const Clock& clock);
 
+  // A reload: the next SinkId.
+  void AddSink(const std::string& name, MemoryBudget* budget);
+
   // The references in item.ranges go over to the letter.
   void Add(SinkId sink, RejectedItem item);
   bool full(SinkId sink);
@@ -38,7 +42,7 @@ class DeadLetterDesk {
  private:
   const SinkPortLinks links_;
   const Clock& clock_;
-  const std::vector<MemoryBudget*> budgets_;
+  std::vector<MemoryBudget*> budgets_;
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<SinkPort>> ports_;
 };

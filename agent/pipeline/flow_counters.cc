@@ -40,6 +40,12 @@ SourceFlow MakeSource(MetricRegistry& registry, const std::string& source) {
           Odd(registry, source, "malformed")};
 }
 
+Counter& Early(MetricRegistry& registry, const std::string& pipeline, const char* reason) {
+  return registry.GetCounter("tailrace_multiline_early_events_total",
+                             "Multiline events that went out before a line ended them, by reason.",
+                             {{"pipeline", pipeline}, {"reason", reason}});
+}
+
 Counter& Document(MetricRegistry& registry, const char* kind) {
   return registry.GetCounter("tailrace_document_fixes_total",
                              "Records whose document differs from what the source sent, by kind.",
@@ -47,6 +53,20 @@ Counter& Document(MetricRegistry& registry, const char* kind) {
 }
 
 }  // namespace
+
+MultilineFlow::MultilineFlow(MetricRegistry& registry, const std::string& pipeline)
+    : lines_taken(registry.GetCounter("tailrace_multiline_taken_lines_total",
+                                      "Lines that multiline took, be they held or sent.",
+                                      {{"pipeline", pipeline}})),
+      lines_sent(registry.GetCounter("tailrace_multiline_sent_lines_total",
+                                     "Lines of the events that went out of multiline.",
+                                     {{"pipeline", pipeline}})),
+      events(registry.GetCounter("tailrace_multiline_events_total",
+                                 "Events that went out of multiline, of one line or of several.",
+                                 {{"pipeline", pipeline}})),
+      timeouts(Early(registry, pipeline, "timeout")),
+      bounds(Early(registry, pipeline, "bound")),
+      evictions(Early(registry, pipeline, "evicted")) {}
 
 FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::string>& source_names)
     : no_pipeline(registry.GetCounter("tailrace_records_filtered_total",
@@ -64,8 +84,17 @@ FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::stri
       evicted_pieces(registry.GetCounter(
           "tailrace_framing_evicted_total",
           "Unfinished lines that went out early because memory for them was used up.")) {
-  sources.reserve(source_names.size());
-  for (const std::string& name : source_names) sources.push_back(MakeSource(registry, name));
+  for (const std::string& name : source_names) AddSource(registry, name);
+}
+
+void FlowCounters::AddSource(MetricRegistry& registry, const std::string& source) {
+  sources.push_back(MakeSource(registry, source));
+}
+
+std::vector<SourceFlow*> FlowCounters::SourcePointers() {
+  std::vector<SourceFlow*> pointers;
+  for (SourceFlow& source : sources) pointers.push_back(&source);
+  return pointers;
 }
 
 }  // namespace tailrace

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -27,18 +28,37 @@ struct SourceFlow {
   Counter& malformed_records;
 };
 
+// Of the stage `multiline` of one pipeline.
+struct MultilineFlow {
+  MultilineFlow(MetricRegistry& registry, const std::string& pipeline);
+
+  Counter& lines_taken;  // Once each of them is in an event that went out, so many
+  Counter& lines_sent;   // ... are here.
+  Counter& events;
+  // Events that went out before a line ended them.
+  Counter& timeouts;
+  Counter& bounds;
+  Counter& evictions;
+};
+
 struct FlowCounters {
   FlowCounters(MetricRegistry& registry, const std::vector<std::string>& sources);
 
-  std::vector<SourceFlow> sources;  // By SourceId.
-  Counter& no_pipeline;             // tailrace_records_filtered_total{rule="no_pipeline"}
-  Counter& routed;                  // Records that came to the end of a pipeline.
-  Counter& copied;                  // Records that `continue` passed on to one more pipeline.
-  Counter& parse_errors;            // Records that `parse` refused; they go out as text.
-  Counter& duplicate_keys;          // Records in which a later key replaced an earlier one.
-  Counter& moved_fields;            // Records in which fields were moved below `app`.
-  Counter& not_utf8;                // Text records that were not valid UTF-8.
-  Counter& evicted_pieces;  // Held pieces that went out early: no room in the framing share.
+  // The next SourceId. By the control thread, the only one that looks at `sources` itself; what
+  // stands in it stays where it is.
+  void AddSource(MetricRegistry& registry, const std::string& source);
+  std::vector<SourceFlow*> SourcePointers();
+
+  std::deque<SourceFlow> sources;  // By SourceId.
+  Counter& no_pipeline;            // tailrace_records_filtered_total{rule="no_pipeline"}
+  Counter& routed;                 // Records that came to the end of a pipeline.
+  Counter& copied;                 // Records that `continue` passed on to one more pipeline.
+  Counter& parse_errors;           // Records that `parse` refused; they go out as text.
+  Counter& duplicate_keys;         // Records in which a later key replaced an earlier one.
+  Counter& moved_fields;           // Records in which fields were moved below `app`.
+  Counter& not_utf8;               // Text records that were not valid UTF-8.
+  Counter& evicted_pieces;         // Files whose pieces and events went out early: no room in the
+                                   // framing share.
 };
 
 }  // namespace tailrace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sinks/returned_payload.h"
+
 namespace tailrace {
 namespace {
 
@@ -38,12 +40,39 @@ void Lane::Run() {
       bell_.Unpark();
     }
   }
-  client_->Drain(drain_by_);
+  const bool give_back = ports_.front().port.end->gives_back();
+  if (give_back) {
+    GiveBack();
+  } else {
+    client_->Drain(drain_by_);
+  }
   // The workers wait for these, so their rings get room.
-  while (HasUndelivered() && clock_.Now() < drain_by_ + kIdlePoll) {
+  while (HasUndelivered() && !AllReleased() &&
+         (give_back || clock_.Now() < drain_by_ + kIdlePoll)) {
+    heartbeat_.Beat(clock_.Now());
     if (!DeliverSettlements()) bell_.Wait(kBusyPoll, [] { return true; });
   }
+  for (PortState& state : ports_) {
+    state.port.end->Finish();
+    state.port.worker_bell->Ring();
+  }
   heartbeat_.End();
+}
+
+void Lane::GiveBack() {
+  client_->GiveUp(drain_by_);
+  for (size_t worker = 0; worker < ports_.size(); ++worker) {
+    PortState& state = ports_[worker];
+    if (state.next != nullptr) Settle(worker, ReturnWhole(std::move(state.next)));
+    while (std::optional<PayloadPtr> payload = state.port.payloads->TryPop()) {
+      Settle(worker, ReturnWhole(*std::move(payload)));
+    }
+  }
+}
+
+bool Lane::AllReleased() const {
+  return std::all_of(ports_.begin(), ports_.end(),
+                     [](const PortState& p) { return p.port.end->released(); });
 }
 
 void Lane::PublishHealth() {
@@ -101,14 +130,14 @@ bool Lane::HasUndelivered() const {
 
 bool Lane::AllEnded() {
   bool all = true;
+  MonotonicTime latest{};
   for (PortState& state : ports_) {
-    if (!state.ended) {
-      const std::optional<MonotonicTime> drain_by = state.port.end->Get();
-      state.ended = drain_by.has_value();
-      if (drain_by) drain_by_ = std::max(drain_by_, *drain_by);
-    }
+    const std::optional<MonotonicTime> drain_by = state.port.end->Get();
+    state.ended = drain_by.has_value();
     all &= state.ended;
+    if (drain_by) latest = std::max(latest, *drain_by);
   }
+  drain_by_ = latest;  // Looked up anew each time: a shutdown may come before a lane has drained.
   return all;
 }
 

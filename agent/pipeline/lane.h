@@ -7,7 +7,8 @@
 // Ordering   Payloads of one worker are offered in the order in which it sent them, and workers
 //            take turns, so that a slow sink serves all of them alike.
 // Failure    Ends when every worker has said that it sends nothing more and the client holds
-//            nothing, or at the latest deadline that they named, whatever is left.
+//            nothing, or at the latest deadline that they named. What is left then is abandoned, or
+//            given back if the workers go on without this lane (LaneFate).
 #pragma once
 
 #include <deque>
@@ -30,7 +31,7 @@ namespace tailrace {
 struct LanePort {
   SpscRing<PayloadPtr>* payloads = nullptr;
   SpscRing<Settlement>* settlements = nullptr;
-  const LaneEnd* end = nullptr;
+  LaneEnd* end = nullptr;
   Doorbell* worker_bell = nullptr;
 };
 
@@ -45,6 +46,8 @@ class Lane {
   void SetWorkerBell(size_t worker, Doorbell& bell) { ports_[worker].port.worker_bell = &bell; }
 
   void Run();
+  // Before Run, on its thread: it lives, and waits.
+  void Beat() { heartbeat_.Beat(clock_.Now()); }
 
   // Any thread may ask.
   const SinkHealth& health() const { return health_; }
@@ -57,7 +60,7 @@ class Lane {
     LanePort port;
     PayloadPtr next;                     // Taken from the ring, not yet by the client.
     std::deque<Settlement> undelivered;  // The worker's ring was full.
-    bool ended = false;
+    bool ended = false;                  // It was seen that the worker sends nothing more.
   };
 
   void PublishHealth();
@@ -66,6 +69,9 @@ class Lane {
   // Every worker has said that it sends nothing more.
   bool AllEnded();
   bool AllTaken() const;
+  void GiveBack();
+  // The workers take nothing any more.
+  bool AllReleased() const;
   bool HasUndelivered() const;
   // Nothing is to be done before the client or a bell says so.
   bool NothingToDo() const;

@@ -14,6 +14,7 @@
 #include "agent/lang/selector.h"
 #include "agent/lang/stream_template.h"
 #include "agent/pipeline/stages/stage_chain.h"
+#include "parsers/event_joiner.h"
 #include "sinks/sink_options.h"
 
 namespace tailrace {
@@ -38,6 +39,7 @@ struct PipelineOptions {
   std::vector<SourceId> from;
   Selector match;          // By default everything.
   bool continues = false;  // `continue: true`: the records go on to later pipelines as well.
+  std::optional<MultilineStageOptions> multiline;  // The first stage, when it is there.
   PlainParse plain_parse;  // Counts where there are no stages.
   std::vector<StageSpec> stages;
   std::vector<SinkId> to;
@@ -54,6 +56,11 @@ struct PipelineOptions {
   }
 };
 
+// Gives every SourceId and SinkId in the pipelines its new value, by the old one: positions in a
+// config become ids that stay the same over reloads.
+void RenumberIds(const std::vector<SourceId>& sources, const std::vector<SinkId>& sinks,
+                 std::vector<PipelineOptions>& pipelines);
+
 // How a sink wants its records.
 enum class DocumentForm : uint8_t {
   kBulk,    // An action line and a document, for `_bulk`; the id stands in the action line.
@@ -68,6 +75,8 @@ struct PlanSink {
   StreamTemplate destination;         // kBulk: the index or data stream. kKafka: the topic.
   std::optional<StreamTemplate> key;  // kKafka: of the record.
   bool id_in_address = false;         // kKafka: the id becomes a header.
+
+  friend bool operator==(const PlanSink&, const PlanSink&) = default;
 };
 
 struct PlanOptions {

@@ -55,6 +55,10 @@ std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options
   }
   compiled->record_clock = record_clock;
   compiled->reserved = NamesOfDocuments();
+  compiled->multiline = options.multiline;
+  if (options.multiline.has_value()) {
+    compiled->multiline_flow = std::make_unique<MultilineFlow>(registry, options.name);
+  }
   AddOutputs(options.to, 1, "", *compiled);
   for (size_t i = 0; i < options.branches.size(); ++i) {
     AddOutputs(options.branches[i].to, uint64_t{1} << i, options.branches[i].name, *compiled);
@@ -72,6 +76,10 @@ Plan::Plan(PlanOptions options, MetricRegistry& registry)
     pipelines_.push_back(CompilePipeline(pipeline, options_.record_clock, registry));
   }
   for (const PlanSink& sink : options_.sinks) {
+    if (sink.options.name.empty()) {
+      destinations_.emplace_back();  // Of a sink that a reload has removed: no pipeline names it.
+      continue;
+    }
     destinations_.push_back(
         {{},
          &registry.GetCounter("tailrace_sink_destination_overflows_total",
@@ -161,6 +169,16 @@ std::string Plan::Destination(SinkId sink, const StreamInfo& stream) {
   }
   known.names.insert(name);
   return name;
+}
+
+void Plan::KeepDestinations(Plan& older, SinkId sink) {
+  absl::flat_hash_set<std::string, StringHash, StringEqual> names;
+  {
+    MutexLock lock(older.mutex_);
+    names = older.destinations_[sink.value()].names;
+  }
+  MutexLock lock(mutex_);
+  destinations_[sink.value()].names = std::move(names);
 }
 
 size_t Plan::LongestTemplate(const StreamBinding& binding) {

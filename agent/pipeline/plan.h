@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "agent/base/strings.h"
 #include "agent/event/stream.h"
 #include "agent/json/reserved_names.h"
+#include "agent/pipeline/flow_counters.h"
 #include "agent/pipeline/pipeline_options.h"
 #include "sinks/document_template.h"
 
@@ -32,6 +34,8 @@ ReservedNames NamesOfDocuments();
 // One pipeline, ready to run. Each of its outputs is a sink, or a sink and a branch of its `route`.
 struct CompiledPipeline {
   std::string name;
+  std::optional<MultilineStageOptions> multiline;
+  std::unique_ptr<const MultilineFlow> multiline_flow;  // Not null with `multiline`.
   // Without stages:
   bool parse_json = false;
   std::string into;  // As written into documents: escaped, without quotes.
@@ -75,6 +79,10 @@ class Plan {
   // The index, data stream or topic of a stream's records, before `max_destinations` is asked; ""
   // for sinks that have none.
   std::string RenderDestination(SinkId sink, const StreamInfo& stream) const;
+
+  // A reload: the destinations that streams have taken in `older` go on to count as taken, so that
+  // none is sent elsewhere for want of room. For a sink that is in both plans.
+  void KeepDestinations(Plan& older, SinkId sink);
 
   const PlanOptions& options() const { return options_; }
   // The most that the constant part of a document of this stream takes, of all sinks.

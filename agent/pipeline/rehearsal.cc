@@ -91,54 +91,71 @@ std::vector<RehearsedRecord> Rehearsal::Run(std::string_view text, int64_t offse
   const std::string padded = Concat({text, std::string(kSlabPaddingBytes, '\0')});
   text_ = std::string_view(padded).substr(0, text.size());
   text_offset_ = offset;
+  for (size_t at = text_.find('\n'); at != std::string_view::npos; at = text_.find('\n', at + 1)) {
+    line_ends_.push_back(offset + static_cast<int64_t>(at) + 1);
+  }
   read_time_.resize(kUtcTimeBytes);
   FormatUtc(clock_.WallNanos(), read_time_.data());
-  HeldPieces held;
-  Framer framer(FileId(1), framing_, offset, &held);
-  RecordBatch framed;
+  WorkerFile file(FileId(1), FileOpened{stream_, {}, std::nullopt}, binding_, framing_, offset,
+                  /*max_open_ranges=*/1);
   std::string_view left = text_;
   while (!left.empty()) {
-    framed.Clear();
-    framed.segment = left.data();
-    left.remove_prefix(framer.Frame(left.substr(0, kSlabBytes), framed));
-    for (size_t i = 0; i < framed.size(); ++i) Rehearse(framed, i);
+    framed_.Clear();
+    framed_.segment = left.data();
+    left.remove_prefix(file.framer.Frame(left.substr(0, kSlabBytes), framed_));
+    TakeBatch(file, EventEnd::kNone);
   }
-  framed.Clear();
-  framer.Flush(framed);
-  for (size_t i = 0; i < framed.size(); ++i) Rehearse(framed, i);
+  framed_.Clear();
+  file.framer.Flush(framed_);
+  TakeBatch(file, EventEnd::kFlush);
   text_ = {};
+  NumberRecords();
   return std::move(records_);
 }
 
-size_t Rehearsal::LineAt(int64_t offset) {
-  const auto at = static_cast<size_t>(offset - text_offset_);
-  if (at < counted_bytes_) {  // Pieces of a record begin before the line behind which it ends.
-    return 1 + static_cast<size_t>(std::count(text_.begin(), text_.begin() + at, '\n'));
+// Where an event is open, records of pipelines that do not join lines come before it.
+void Rehearsal::NumberRecords() {
+  std::stable_sort(records_.begin(), records_.end(),
+                   [](const RehearsedRecord& a, const RehearsedRecord& b) {
+                     return a.offset < b.offset;
+                   });
+  for (size_t i = 1; i < records_.size(); ++i) {
+    const bool same = records_[i].offset == records_[i - 1].offset;
+    records_[i].record = records_[i - 1].record + (same ? 0 : 1);
   }
-  counted_lines_ += static_cast<size_t>(
-      std::count(text_.begin() + counted_bytes_, text_.begin() + at, '\n'));
-  counted_bytes_ = at;
-  return counted_lines_;
 }
 
-void Rehearsal::Rehearse(const RecordBatch& framed, size_t index) {
-  single_.Clear();
-  single_.read_wall_nanos = clock_.WallNanos();
-  const Span body = single_.AddToArena(framed.Text(framed.bodies[index]));
-  const Span time =
-      framed.times[index].empty() ? Span{} : single_.AddToArena(framed.Text(framed.times[index]));
-  single_.Add(body, time, framed.offsets[index], framed.covered[index], framed.flags[index]);
-  single_.arena.append(kArenaPaddingBytes, '\0');
-  const size_t line = LineAt(framed.offsets[index]);
-  const size_t number = record_count_++;
-  if (binding_.empty()) records_.push_back({number, line, "", {}, "", {}});
-  for (const Route& route : binding_) {
-    RehearsedRecord& record = records_.emplace_back();
-    record.record = number;
-    record.line = line;
-    record.pipeline = route.pipeline->name;
-    RunRoute(route, record);
+size_t Rehearsal::LineAt(int64_t offset) const {
+  const auto behind = std::upper_bound(line_ends_.begin(), line_ends_.end(), offset);
+  return 1 + static_cast<size_t>(behind - line_ends_.begin());
+}
+
+void Rehearsal::TakeBatch(WorkerFile& file, EventEnd end) {
+  framed_.read_wall_nanos = clock_.WallNanos();
+  const RouteBatches batches = multiline_.Run(file, framed_, end, clock_.Now());
+  if (binding_.empty()) {
+    for (size_t i = 0; i < framed_.size(); ++i) Rehearse(framed_, i, nullptr);
   }
+  for (size_t route = 0; route < binding_.size(); ++route) {
+    const RecordBatch& batch = *batches.by_route[route];
+    for (size_t i = 0; i < batch.size(); ++i) Rehearse(batch, i, &binding_[route]);
+  }
+}
+
+void Rehearsal::Rehearse(const RecordBatch& batch, size_t index, const Route* route) {
+  single_.Clear();
+  single_.read_wall_nanos = batch.read_wall_nanos;
+  const Span body = single_.AddToArena(batch.Text(batch.bodies[index]));
+  const Span time =
+      batch.times[index].empty() ? Span{} : single_.AddToArena(batch.Text(batch.times[index]));
+  single_.Add(body, time, batch.offsets[index], batch.covered[index], batch.flags[index]);
+  single_.arena.append(kArenaPaddingBytes, '\0');
+  RehearsedRecord& record = records_.emplace_back();
+  record.offset = batch.offsets[index];
+  record.line = LineAt(record.offset);
+  if (route == nullptr) return;
+  record.pipeline = route->pipeline->name;
+  RunRoute(*route, record);
 }
 
 void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record) {

@@ -18,9 +18,11 @@
 
 #include "agent/base/clock.h"
 #include "agent/base/metrics.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/pipeline_run.h"
 #include "agent/pipeline/plan.h"
-#include "parsers/framer.h"
+#include "parsers/event_joiner.h"
+#include "parsers/framer_options.h"
 #include "sinks/document_encoder.h"
 
 namespace tailrace {
@@ -46,6 +48,7 @@ struct SinkReport {
 
 // One record on its way through one pipeline.
 struct RehearsedRecord {
+  int64_t offset = 0;    // In the stream.
   size_t record = 0;     // Its number; several pipelines may take one record.
   size_t line = 0;       // Of the text, from 1: where it begins.
   std::string pipeline;  // Empty: none takes the stream.
@@ -62,13 +65,16 @@ class Rehearsal {
   std::vector<RehearsedRecord> Run(std::string_view text, int64_t offset);
 
  private:
-  void Rehearse(const RecordBatch& framed, size_t index);
+  // What was framed, and what ends for the reason `end`.
+  void TakeBatch(WorkerFile& file, EventEnd end);
+  void Rehearse(const RecordBatch& batch, size_t index, const Route* route);
+  void NumberRecords();
   void RunRoute(const Route& route, RehearsedRecord& record);
   void ReportPlainParse(const CompiledPipeline& pipeline, std::string_view text,
                         RehearsedRecord& record) const;
   void Encode(const Route& route, RehearsedRecord& record);
   SinkReport ReportSink(const Route& route, size_t output, bool dead_letter);
-  size_t LineAt(int64_t offset);
+  size_t LineAt(int64_t offset) const;
 
   Plan& plan_;
   const StreamInfoPtr stream_;
@@ -77,7 +83,9 @@ class Rehearsal {
   MetricRegistry registry_;
   FlowCounters flow_;
   const StreamBinding binding_;
+  MultilineStage multiline_;
   PipelineRun run_;
+  RecordBatch framed_;
   DocumentEncoder encoder_;
   ParsedBodies bodies_;
   RecordBatch single_;  // The record at hand.
@@ -85,9 +93,7 @@ class Rehearsal {
 
   std::string_view text_;
   int64_t text_offset_ = 0;
-  size_t counted_bytes_ = 0;  // Of the text: how far its lines are counted.
-  size_t counted_lines_ = 1;
-  size_t record_count_ = 0;
+  std::vector<int64_t> line_ends_;  // Offsets in the text behind each newline.
   std::vector<RehearsedRecord> records_;
 };
 

@@ -84,6 +84,7 @@ void SinkPort::FreeSpares() {
 }
 
 std::optional<MonotonicTime> SinkPort::LookAfter(MonotonicTime now) {
+  PushAdopted();
   const std::optional<MonotonicTime> free = FreeSparesIfDue(now);
   const std::optional<MonotonicTime> seal = SealIfDue(now);
   return free && seal ? std::min(*free, *seal) : free ? free : seal;
@@ -107,6 +108,7 @@ std::optional<MonotonicTime> SinkPort::SealIfDue(MonotonicTime now) {
 }
 
 bool SinkPort::Seal() {
+  if (!PushAdopted()) return false;
   if (empty()) return true;
   if (!links_.payloads->TryPush(open_)) return false;
   links_.lane_bell->Ring();
@@ -122,9 +124,43 @@ void SinkPort::Recycle(PayloadPtr shell) {
   spare_.push_back(std::move(shell));
 }
 
-void SinkPort::End(MonotonicTime drain_by) {
-  links_.end->Set(drain_by);
+void SinkPort::End(MonotonicTime drain_by, LaneFate fate) {
+  links_.end->Set(drain_by, fate);
   links_.lane_bell->Ring();
+}
+
+bool SinkPort::PartFromLane(MonotonicTime patient_until, MonotonicTime now) {
+  if (!end_said_ && (Seal() || now >= patient_until)) {
+    FreeSpares();
+    End(*retire_by_, LaneFate::kGiveBack);
+    end_said_ = true;
+  }
+  return end_said_ && links_.end->finished();
+}
+
+std::vector<PayloadPtr> SinkPort::TakeUnsent() {
+  std::vector<PayloadPtr> unsent;
+  if (!end_said_) return unsent;
+  for (PayloadPtr& payload : std::exchange(adopted_, {})) unsent.push_back(std::move(payload));
+  if (!empty()) unsent.push_back(std::move(open_));
+  if (open_ != nullptr) Discard(std::move(open_));
+  return unsent;
+}
+
+void SinkPort::Adopt(PayloadPtr payload) {
+  payload->sink = sink_;
+  adopted_.push_back(std::move(payload));
+  PushAdopted();
+}
+
+bool SinkPort::PushAdopted() {
+  bool pushed = false;
+  while (!adopted_.empty() && links_.payloads->TryPush(adopted_.front())) {
+    adopted_.pop_front();
+    pushed = true;
+  }
+  if (pushed) links_.lane_bell->Ring();
+  return adopted_.empty();
 }
 
 }  // namespace tailrace

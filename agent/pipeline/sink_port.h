@@ -4,6 +4,8 @@
 // Threads    Owned by one worker.
 // Ownership  Owns the open payload and a few empty ones, whose pages are warm. It gives these up
 //            when others need the budget, or when it has not used them for a while.
+// Life       Until the end of the agent, or until a reload retires its sink: then it parts from the
+//            lane (LaneEnd) and is destroyed.
 // Bounds     Bytes are reserved from the sink's MemoryBudget before they are encoded. A payload is
 //            sealed at `batch_bytes` or `flush_interval` after its first record, or up to a fifth
 //            sooner, so that agents which began together do not send together. A lane that is
@@ -11,6 +13,7 @@
 // Cost       A few additions a batch; the ring and the bell once a payload.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -61,8 +64,25 @@ class SinkPort {
   std::optional<Settlement> NextSettlement() { return links_.settlements->TryPop(); }
   bool HasSettlements() const { return links_.settlements->SizeApprox() > 0; }
 
-  // Says that nothing more will come.
-  void End(MonotonicTime drain_by);
+  // Says that nothing more will come. See LaneFate.
+  void End(MonotonicTime drain_by, LaneFate fate = LaneFate::kAbandon);
+  // The sink is no longer in the config: no record comes any more, and the lane has until
+  // `drain_by`. See PartFromLane.
+  void Retire(MonotonicTime drain_by) { retire_by_ = drain_by; }
+  bool retired() const { return retire_by_.has_value(); }
+  // Goes on with that: sends what is open while the lane has room for it, and until `patient_until`
+  // at the latest, then says the end. True once the lane has sent its last settlement: take what is
+  // in the ring, then destroy the port. REQUIRES: retired().
+  bool PartFromLane(MonotonicTime patient_until, MonotonicTime now);
+  // What was not sent when the end was said.
+  std::vector<PayloadPtr> TakeUnsent();
+  // The last call: the lane may be destroyed.
+  void Release() { links_.end->Release(); }
+
+  // Sends a payload that another port's lane gave back. Its charge is in this port's budget.
+  void Adopt(PayloadPtr payload);
+  // Nothing is charged for it any more.
+  void Discard(PayloadPtr payload) { links_.budget->Release(payload->charged_bytes); }
   void FreeSpares();
 
   SinkCounters& counters() { return *links_.counters; }
@@ -71,6 +91,7 @@ class SinkPort {
   bool empty() const { return open_ == nullptr || open_->items.empty(); }
 
  private:
+  bool PushAdopted();
   int64_t SizeOf(const Payload& payload) const;
   std::optional<MonotonicTime> SealIfDue(MonotonicTime now);
   std::optional<MonotonicTime> FreeSparesIfDue(MonotonicTime now);
@@ -82,7 +103,10 @@ class SinkPort {
   MonotonicTime opened_at_{};
   MonotonicTime seal_at_{};
   uint64_t seen_refusals_ = 0;
-  std::vector<PayloadPtr> spare_;  // Charged with their capacity.
+  std::vector<PayloadPtr> spare_;   // Charged with their capacity.
+  std::deque<PayloadPtr> adopted_;  // They go out before what is open.
+  std::optional<MonotonicTime> retire_by_;
+  bool end_said_ = false;
 };
 
 }  // namespace tailrace

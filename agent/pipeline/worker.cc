@@ -32,6 +32,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<Plan> plan, WorkerLinks li
       plan_(std::move(plan)),
       links_(std::move(links)),
       flow_(flow),
+      source_flows_(flow.SourcePointers()),
       clock_(clock),
       heartbeat_(heartbeat),
       reader_(*links_.slabs, *links_.reader_commands, *links_.reader_bell),
@@ -52,13 +53,13 @@ void Worker::Run() {
 bool Worker::Step() {
   const MonotonicTime now = clock_.Now();
   heartbeat_.Beat(now);
-  while (std::optional<WorkerCommand> command = links_.control->TryPop()) {
-    drain_by_ = command->drain_by;
-  }
+  TakeCommands();
   bool worked = TakeSettlements();
+  if (parting_ > 0) worked |= PartFromLanes(now);
   worked |= ResumeWaiting();
   worked |= TakeSlab();
   if (flush_held_) FlushHeld();
+  EndOldEvents(now);
   SealDue(now);
   worked |= SendCheckpoints(now);
   reader_.Flush();
@@ -72,14 +73,30 @@ bool Worker::Finished() const {
   return dispatch_.outstanding_records() == 0 && (drain_by_ || (waiting_.empty() && !flush_held_));
 }
 
+void Worker::TakeCommands() {
+  while (std::optional<WorkerCommand> command = links_.control->TryPop()) {
+    if (command->epoch != nullptr) {
+      next_epoch_ = std::move(command->epoch);
+    } else {
+      drain_by_ = command->drain_by;
+    }
+  }
+}
+
 bool Worker::TakeSettlements() {
   bool worked = false;
   for (auto& port : sinks_) {
+    if (port == nullptr) continue;
     while (std::optional<Settlement> settlement = port->NextSettlement()) {
       if (settlement->recycled != nullptr) port->Recycle(std::move(settlement->recycled));
-      port->counters().settled.Add(settlement->delivered_items + settlement->dropped_items +
-                                   settlement->rejected.size());
+      port->counters().settled.Add(settlement->delivered_items + settlement->rejected.size());
+      PayloadPtr returned = std::move(settlement->returned);
+      if (returned != nullptr) {
+        for (const RangeRef& ref : returned->ranges) files_.AddRef(ref);
+      }
+      const SinkId sink = settlement->sink;
       TakeSettlement(*std::move(settlement));
+      if (returned != nullptr) GoOnWith(sink, std::move(returned));
       worked = true;
     }
   }
@@ -135,7 +152,9 @@ void Worker::SealDue(MonotonicTime now) {
       next_seal_ = std::min(next_seal_, *due);
     }
   };
-  for (auto& port : sinks_) look(*port);
+  for (auto& port : sinks_) {
+    if (port != nullptr && !port->retired()) look(*port);
+  }
   for (auto& port : dead_letters_.ports()) look(*port);
 }
 
@@ -149,8 +168,10 @@ void Worker::SendLast() {
     }
   };
   for (auto& port : sinks_) {
-    until(drain_by, [&] { return port->Seal(); });
+    if (port == nullptr) continue;
+    if (!port->retired()) until(drain_by, [&] { return port->Seal(); });
     port->End(drain_by);
+    port->Release();
   }
   for (auto& port : dead_letters_.ports()) until(drain_by, [&] { return port->Seal(); });
   dead_letters_.ports().front()->End(drain_by);
@@ -166,8 +187,9 @@ void Worker::SendLast() {
 
 std::chrono::milliseconds Worker::WaitTime(MonotonicTime now) const {
   MonotonicTime until = std::min(next_seal_, now + std::chrono::seconds(1));
+  if (!input_ended_) until = std::min(until, next_event_end_);
   if (files_.HasDirty() || unsent_checkpoints_) until = std::min(until, next_checkpoint_);
-  if (!waiting_.empty() || input_ended_) until = std::min(until, now + kRetryAfter);
+  if (!waiting_.empty() || input_ended_ || parting_ > 0) until = std::min(until, now + kRetryAfter);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
   return std::clamp(left, std::chrono::milliseconds(0), std::chrono::milliseconds(1000));
 }
@@ -176,7 +198,7 @@ bool Worker::NothingToDo() const {
   if (reader_.HasSlabs() || links_.control->SizeApprox() > 0) return false;
   if (dead_letters_.HasSettlements()) return false;
   return std::none_of(sinks_.begin(), sinks_.end(),
-                      [](const auto& port) { return port->HasSettlements(); });
+                      [](const auto& port) { return port != nullptr && port->HasSettlements(); });
 }
 
 }  // namespace tailrace

@@ -9,8 +9,8 @@
 //       reader untouched (see agent/event/reader_command.h).
 //
 // Threads    Run is the thread's body.
-// Bounds     Payloads by the sinks' budgets, unfinished lines by the `framing` budget, parked
-//            segments by the `parked` one.
+// Bounds     Payloads by the sinks' budgets, unfinished lines and events by the `framing` budget,
+//            parked segments by the `parked` one.
 // Ordering   A file stays with its worker for life, so its records reach each payload in order.
 // Failure    At the end of input it returns when all is settled, or at the deadline that the
 //            control thread named.
@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -27,9 +28,11 @@
 #include "agent/pipeline/batch_dispatch.h"
 #include "agent/pipeline/dead_letter_desk.h"
 #include "agent/pipeline/flow_counters.h"
+#include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/reader_link.h"
 #include "agent/pipeline/sink_port.h"
+#include "agent/pipeline/worker_epoch.h"
 #include "agent/pipeline/worker_files.h"
 
 namespace tailrace {
@@ -38,6 +41,10 @@ namespace tailrace {
 inline constexpr std::chrono::milliseconds kRetryAfter{20};
 // After the deadline of a shutdown, for the last checkpoints.
 inline constexpr std::chrono::seconds kCheckpointTime{5};
+
+// What the reader has sent may belong to an event that has timed out: it is looked at first, unless
+// there is always more.
+inline constexpr std::chrono::seconds kEventGrace{1};
 
 struct WorkerOptions {
   std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
@@ -48,9 +55,10 @@ struct WorkerOptions {
   std::chrono::milliseconds checkpoint_interval{1000};
 };
 
-// From the control thread.
+// From the control thread: the end, or the next epoch (never two that are not begun).
 struct WorkerCommand {
-  MonotonicTime drain_by{};  // What is not settled by then is left for the next start.
+  MonotonicTime drain_by{};              // What is not settled by then is left for the next start.
+  std::unique_ptr<WorkerEpoch> epoch{};  // Unless null.
 };
 
 // What a worker is connected to; all of it outlives the worker.
@@ -83,7 +91,22 @@ class Worker {
   // The end has come: everything is settled, or the deadline has passed.
   bool Finished() const;
 
+  // The number of the epoch that it runs, 0 at first. Any thread may ask.
+  uint64_t epoch() const { return epoch_.Get(); }
+
  private:
+  // What the framer was given, and where in the file that is.
+  struct BatchBytes {
+    int64_t offset = 0;
+    std::string_view text;
+  };
+  // Of one batch; see OpenRanges.
+  struct OpenedRanges {
+    std::optional<RangeRef> first;  // Only where the batch was cut.
+    std::optional<RangeRef> last;
+  };
+
+  void TakeCommands();
   bool TakeSettlements();
   void TakeSettlement(Settlement settlement);
   // Takes the references that the letter holds.
@@ -101,15 +124,19 @@ class Worker {
   bool FrameAll(WorkerFile& file, const Slab& slab, Segment& segment);
   // On true the room is reserved, until the next Dispatch or CancelReserve.
   bool HasRoom(WorkerFile& file, size_t input_bytes);
-  void FinishBatch(WorkerFile& file, Anchor anchor);
+  void FinishBatch(WorkerFile& file, const BatchBytes& bytes, EventEnd end);
+  OpenedRanges OpenRanges(WorkerFile& file, const BatchBytes& bytes);
+  static RangeRef OpenRange(WorkerFile& file, int64_t end_bytes, const BatchBytes& bytes,
+                            RangeEnd end);
   void ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range);
-  void FlushFile(WorkerFile& file);
+  void FlushFile(WorkerFile& file, EventEnd end);
   void FlushLine(WorkerFile& file);
   bool LogWaits(const WorkerFile& file);
   void FlushOldPieces();
+  void EndOldEvents(MonotonicTime now);
   template <typename Frame>
-  void Unreserved(WorkerFile& file, Frame&& frame);
-  void CountFramed(WorkerFile& file);
+  void Unreserved(WorkerFile& file, EventEnd end, Frame&& frame);
+  void CountFramed(WorkerFile& file, size_t records);
   void HeldChanged(int64_t bytes);
   void EvictPieces();
 
@@ -118,6 +145,15 @@ class Worker {
   bool ResumeWaiting();
   bool ResumeFile(WorkerFile& file);
 
+  // In worker_reload.cc.
+  void BeginEpoch(uint64_t number);
+  void Rebind(WorkerFile& file);
+  void EndEvents(WorkerFile& file);
+  void TakeLeave(WorkerFile& file);
+  void GoOnWith(SinkId sink, PayloadPtr payload);
+  SinkPort* SuccessorOf(SinkId sink);
+  bool PartFromLanes(MonotonicTime now);
+
   bool SendCheckpoints(MonotonicTime now);
   void SealDue(MonotonicTime now);
   void FlushHeld();
@@ -125,16 +161,18 @@ class Worker {
   std::chrono::milliseconds WaitTime(MonotonicTime now) const;
   bool NothingToDo() const;
 
-  const WorkerOptions options_;
-  const std::shared_ptr<Plan> plan_;
+  WorkerOptions options_;
+  std::shared_ptr<Plan> plan_;
   const WorkerLinks links_;
   FlowCounters& flow_;
+  std::vector<SourceFlow*> source_flows_;  // By SourceId.
   const Clock& clock_;
   Heartbeat& heartbeat_;
 
   ReaderLink reader_;
   WorkerFiles files_;
-  std::vector<std::unique_ptr<SinkPort>> sinks_;
+  std::vector<std::unique_ptr<SinkPort>> sinks_;  // By SinkId; null where a sink is gone.
+  MultilineStage multiline_;
   BatchDispatch dispatch_;
   DeadLetterDesk dead_letters_;
   RecordBatch batch_;
@@ -147,10 +185,16 @@ class Worker {
   std::chrono::milliseconds checkpoint_pause_;
   MonotonicTime next_seal_ = MonotonicTime::max();
   MonotonicTime next_retry_{};
+  MonotonicTime next_event_end_ = MonotonicTime::max();  // Not after the first time-out.
   std::optional<CheckpointBatch> unsent_checkpoints_;
   bool input_ended_ = false;
   bool flush_held_ = false;  // What is held goes out, since the input has ended.
   std::optional<MonotonicTime> drain_by_;
+
+  std::unique_ptr<WorkerEpoch> next_epoch_;  // Until the reader's kEpoch.
+  EpochMark epoch_;
+  std::vector<RetiredSink> retired_;  // All there were.
+  size_t parting_ = 0;                // Of these, those whose ports are still there.
 };
 
 }  // namespace tailrace

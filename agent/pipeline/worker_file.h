@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "agent/event/slab.h"
 #include "agent/event/stream.h"
+#include "agent/pipeline/file_events.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/tail_bytes.h"
 #include "agent/state/ack_ledger.h"
@@ -29,23 +31,28 @@ struct ParkedSegment {
 };
 
 struct WorkerFile {
-  WorkerFile(FileId file_id, FileOpened opened, const FramerOptions& framing, int64_t offset,
-             size_t max_open_ranges)
+  WorkerFile(FileId file_id, FileOpened opened, StreamBinding routes, const FramerOptions& framing,
+             int64_t offset, size_t max_open_ranges)
       : id(file_id),
         stream(std::move(opened.stream)),
         predecessor(opened.predecessor),
         predecessor_end(opened.predecessor_end),
+        binding(std::move(routes)),
+        events(binding),
         framer(file_id, framing, offset, &held),
         ledger(offset, opened.anchor, max_open_ranges) {}
 
-  // What the framer holds of lines that have not ended.
-  size_t HeldBytes() const { return framer.carry_bytes() + held.held_bytes(); }
+  // What is held of lines and of events that have not ended.
+  size_t HeldBytes() const {
+    return framer.carry_bytes() + held.held_bytes() + events.held_bytes();
+  }
 
   const FileId id;
   StreamInfoPtr stream;
   std::optional<FileId> predecessor;  // Until this file begins, behind that one.
   int64_t predecessor_end = 0;
   StreamBinding binding;
+  FileEvents events;
   HeldPieces held;  // Of records that have not ended; its framer's.
   Framer framer;
   AckLedger ledger;
@@ -54,10 +61,16 @@ struct WorkerFile {
   bool waiting = false;      // For room; the reader was told to pause or to go back.
   bool handed_back = false;  // ... to go back: what comes until kResume is discarded.
   std::optional<ParkedSegment> parked;
+  // Handed back, and nothing of it has come since: it may be the rest of a held piece.
+  bool rereads = false;
+  // For how long what is held was on its way here, at most, behind the time that it was read at.
+  int64_t held_delay_nanos = 0;
   FramerSkips counted_skips;
   int64_t known_bytes = 0;  // How long the reader saw the file to be.
   bool ended = false;       // kEnd was taken.
   bool gone = false;        // kGone was taken: forget it when it is settled.
+  bool left = false;        // kLeave was taken: what is held stays held, and the stored entry ends
+                            // after its time unless kReturn comes.
   bool dirty = true;        // The state thread should hear of it.
 };
 

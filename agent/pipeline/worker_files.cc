@@ -7,13 +7,14 @@
 
 namespace tailrace {
 
-WorkerFile& WorkerFiles::Open(FileId id, int64_t offset, FileOpened opened,
+WorkerFile& WorkerFiles::Open(FileId id, int64_t offset, FileOpened opened, StreamBinding binding,
                               const FramerOptions& framing) {
   std::unique_ptr<Lineage>& lineage = lineages_[opened.stream->lineage];
   if (lineage == nullptr) lineage = std::make_unique<Lineage>();
   ++lineage->files;
-  auto [entry, inserted] = files_.emplace(
-      id, std::make_unique<WorkerFile>(id, std::move(opened), framing, offset, kOpenRangesMax));
+  auto [entry, inserted] =
+      files_.emplace(id, std::make_unique<WorkerFile>(id, std::move(opened), std::move(binding),
+                                                      framing, offset, kOpenRangesMax));
   CHECK(inserted);  // The reader never uses an id twice.
   dirty_.push_back(id);
   return *entry->second;
@@ -24,7 +25,9 @@ bool WorkerFiles::MayBegin(WorkerFile& file) {
   WorkerFile* older = Find(*file.predecessor);
   if (older != nullptr) {
     if (older->framer.next_bytes() < file.predecessor_end) return false;
+    older->events.HandOver(file.events, file.framer.next_bytes());
     file.held = std::exchange(older->held, HeldPieces());
+    file.held_delay_nanos = older->held_delay_nanos;
     for (HeldPiece& piece : file.held.streams) {
       if (!piece.open) continue;
       piece.last_file = file.id;
@@ -107,7 +110,7 @@ CheckpointBatch WorkerFiles::TakeCheckpoints() {
     const bool settled =
         file.ledger.idle() && file.ledger.frontier_bytes() == file.framer.next_bytes();
     checkpoint.complete = file.ended && settled;
-    checkpoint.gone = file.gone;
+    checkpoint.gone = file.gone || file.left;
     if (file.gone && file.ledger.idle()) Forget(file);
   }
   return batch;

@@ -23,9 +23,11 @@ class WorkerFiles {
   // Ranges that one file may have open.
   static constexpr size_t kOpenRangesMax = 1 << 16;
 
-  WorkerFile& Open(FileId id, int64_t offset, FileOpened opened, const FramerOptions& framing);
+  WorkerFile& Open(FileId id, int64_t offset, FileOpened opened, StreamBinding binding,
+                   const FramerOptions& framing);
   // False while its predecessor was not framed to its end: what was read of it may wait for room.
-  // Then what is held of a record goes over, since a rotation may fall between two pieces.
+  // Then what is held of a record goes over, since a rotation may fall between two pieces, or two
+  // lines of an event.
   bool MayBegin(WorkerFile& file);
   // Null for a file that is unknown or was forgotten.
   WorkerFile* Find(FileId id);

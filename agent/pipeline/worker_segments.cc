@@ -7,6 +7,12 @@
 #include "agent/pipeline/worker.h"
 
 namespace tailrace {
+namespace {
+
+// A piece waits for so many times `flush_partial` while there is more of its file to be read.
+constexpr int64_t kBehindPatience = 12;
+
+}  // namespace
 
 void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   if (segment.kind == SegmentKind::kEndOfInput) {
@@ -14,18 +20,20 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
     flush_held_ = segment.flush_held;
     return;
   }
+  if (segment.kind == SegmentKind::kEpoch) return BeginEpoch(segment.epoch);
   if (segment.kind == SegmentKind::kOpen) {
     FramerOptions framing = options_.framing[segment.opened->stream->source.value()];
     framing.format = segment.opened->stream->format;
-    WorkerFile& opened =
-        files_.Open(segment.file, segment.offset, std::move(*segment.opened), framing);
-    opened.binding = plan_->BindStream(*opened.stream);
+    StreamBinding binding = plan_->BindStream(*segment.opened->stream);
+    files_.Open(segment.file, segment.offset, std::move(*segment.opened), std::move(binding),
+                framing);
     return;
   }
   WorkerFile* file = files_.Find(segment.file);
   CHECK(file != nullptr);
   files_.Grow(*file, segment.file_bytes);
   if (segment.kind == SegmentKind::kGrew) return;
+  if (segment.kind == SegmentKind::kLeave) return TakeLeave(*file);
   if (file->waiting) {
     // Whatever it is, the reader sends it again, in its place, after kResume.
     if (!file->handed_back) {
@@ -76,6 +84,10 @@ void Worker::TakeLifeStep(WorkerFile& file, Segment& segment) {
       file.ended = false;
       files_.MarkDirty(file);
       break;
+    case SegmentKind::kReturn:
+      file.left = false;
+      files_.MarkDirty(file);
+      break;
     case SegmentKind::kGone:
       file.gone = true;
       files_.MarkDirty(file);
@@ -123,57 +135,17 @@ bool Worker::FrameAll(WorkerFile& file, const Slab& slab, Segment& segment) {
     batch_.read_wall_nanos = segment.read_wall_nanos;
     const size_t used = file.framer.Frame(bytes, batch_);
     CHECK(used > 0 && used <= bytes.size());
-    const int64_t end = file.framer.end_bytes() - segment.offset;
-    const std::string_view before_end =
-        bytes.substr(0, static_cast<size_t>(std::max<int64_t>(end, 0)));
-    FinishBatch(file, file.tail.AnchorAfter(before_end));
+    FinishBatch(file, {segment.offset, bytes}, EventEnd::kNone);
     file.tail.Append(bytes.substr(0, used));
     HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
+    const int64_t delay = clock_.WallNanos() - segment.read_wall_nanos;
+    file.held_delay_nanos = file.held.any_open() ? std::max(file.held_delay_nanos, delay) : 0;
     segment.begin += static_cast<uint32_t>(used);
     segment.offset += static_cast<int64_t>(used);
     segment.length -= static_cast<uint32_t>(used);
   }
   if (links_.framing->exceeded()) EvictPieces();
   return true;
-}
-
-void Worker::FinishBatch(WorkerFile& file, Anchor anchor) {
-  std::optional<RangeRef> range;
-  if (file.framer.end_bytes() > file.ledger.end_bytes()) {
-    const std::optional<RangeId> id = file.ledger.TryOpen(
-        file.framer.end_bytes(), anchor,
-        file.framer.end_is_resumable() ? RangeEnd::kResumable : RangeEnd::kInsideRecord);
-    CHECK(id.has_value());  // The caller saw that the ledger is not full.
-    range = RangeRef{file.id, *id};
-    for (uint32_t kept = file.framer.RangeOpened(*range); kept > 0; --kept) {
-      file.ledger.AddRef(*id);
-    }
-  }
-  CountFramed(file);
-  dispatch_.Dispatch(file, batch_, range, clock_.Now());
-  for (BatchDispatch::Rejection& rejection : dispatch_.rejections()) {
-    AddDeadLetter(rejection.sink, std::move(rejection.item));
-  }
-  ReleaseJoined(file, range);
-  for (const RangeRef& ref : file.framer.released()) files_.Release(ref);
-  file.framer.released().clear();
-  if (range) files_.Release(*range);
-}
-
-// The payloads hold their own references by now.
-void Worker::ReleaseJoined(WorkerFile& file, std::optional<RangeRef> range) {
-  const bool spans = std::any_of(batch_.joined.begin(), batch_.joined.end(),
-                                 [&](const auto& j) { return j.first_range.file != file.id; });
-  for (const JoinedRecord& joined : batch_.joined) {
-    if (spans) {
-      files_.HoldInSeam(file, joined.first_range);
-    } else {
-      files_.Release(joined.first_range);
-    }
-  }
-  if (!spans || !range) return;
-  files_.AddRef(*range);
-  files_.HoldInSeam(file, *range);
 }
 
 void Worker::HeldChanged(int64_t bytes) {
@@ -185,60 +157,37 @@ void Worker::HeldChanged(int64_t bytes) {
   }
 }
 
-void Worker::CountFramed(WorkerFile& file) {
-  SourceFlow& flow = flow_.sources[file.stream->source.value()];
-  uint64_t covered = 0;
-  uint16_t odd = 0;
-  for (size_t i = 0; i < batch_.size(); ++i) {
-    covered += batch_.covered[i];
-    odd |= batch_.flags[i];
-  }
-  flow.records.Add(batch_.size());
-  flow.covered_bytes.Add(covered);
-  const FramerSkips& skips = file.framer.skips();
-  FramerSkips& counted = file.counted_skips;
-  flow.nul_bytes.Add(skips.nul_run_bytes - counted.nul_run_bytes);
-  flow.line_rest_bytes.Add(skips.line_rest_bytes - counted.line_rest_bytes);
-  flow.bom_bytes.Add(skips.bom_bytes - counted.bom_bytes);
-  counted = skips;
-  if ((odd & (kFlagCut | kFlagPartial | kFlagMalformed)) == 0) return;
-  for (const uint16_t flags : batch_.flags) {
-    if (flags & kFlagCut) flow.cut_records.Add(1);
-    if (flags & kFlagPartial) flow.partial_records.Add(1);
-    if (flags & kFlagMalformed) flow.malformed_records.Add(1);
-  }
-}
-
-// What `frame` adds is a record or three, each no longer than max_line: it need not wait for room.
+// What `frame` and `end` add are a few records, each no longer than its bound: they need not wait
+// for room.
 template <typename Frame>
-void Worker::Unreserved(WorkerFile& file, Frame&& frame) {
+void Worker::Unreserved(WorkerFile& file, EventEnd end, Frame&& frame) {
   const auto held_before = static_cast<int64_t>(file.HeldBytes());
   dispatch_.ForceReserve(file);
   batch_.Clear();
   batch_.read_wall_nanos = clock_.WallNanos();
   frame();
-  FinishBatch(file, file.tail.AnchorAfter({}));
+  FinishBatch(file, {file.framer.end_bytes(), {}}, end);
   HeldChanged(static_cast<int64_t>(file.HeldBytes()) - held_before);
 }
 
 void Worker::TakeSkip(WorkerFile& file, const Segment& segment) {
   if (segment.offset != file.framer.next_bytes()) return;  // As in TakeData.
-  SourceFlow& flow = flow_.sources[file.stream->source.value()];
+  SourceFlow& flow = *source_flows_[file.stream->source.value()];
   flow.skipped[static_cast<size_t>(segment.reason)]->Add(
       static_cast<uint64_t>(segment.skipped_bytes));
-  Unreserved(file, [&] {
+  Unreserved(file, EventEnd::kFlush, [&] {
     file.framer.Skip(segment.skipped_bytes, batch_);
     file.tail.Clear();
   });
 }
 
-void Worker::FlushFile(WorkerFile& file) {
-  Unreserved(file, [&] { file.framer.Flush(batch_); });
+void Worker::FlushFile(WorkerFile& file, EventEnd end) {
+  Unreserved(file, end, [&] { file.framer.Flush(batch_); });
 }
 
-// Pieces stay: a record may go on in the next generation. See FlushOldPieces.
+// Pieces and events stay: they may go on in the next generation. See FlushOldPieces, EndOldEvents.
 void Worker::FlushLine(WorkerFile& file) {
-  Unreserved(file, [&] { file.framer.FlushLine(batch_); });
+  Unreserved(file, EventEnd::kNone, [&] { file.framer.FlushLine(batch_); });
 }
 
 // Whether a file of the same log waits for room: the end of a piece may be there to be read.
@@ -249,20 +198,48 @@ bool Worker::LogWaits(const WorkerFile& file) {
 }
 
 // A piece whose end does not come would hold the frontier back for as long as the other stream of
-// its container goes on.
+// its container goes on. What is still on its way here has not failed to come: a segment that was
+// handed back, bytes that the reader has seen, the time that the piece itself has waited for room.
 void Worker::FlushOldPieces() {
   if (framing_bytes_ == 0) return;
   const int64_t now = clock_.WallNanos();
   files_.ForEach([&](WorkerFile& file) {
-    if (file.framer.end_is_resumable() || LogWaits(file) || file.ledger.full()) return;
+    if (file.left || file.framer.end_is_resumable() || file.rereads || LogWaits(file)) return;
+    if (file.ledger.full()) return;
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
-    Unreserved(file, [&] { file.framer.FlushPieces(now - limit.count(), batch_); });
+    const bool behind = file.known_bytes > file.framer.next_bytes();
+    const int64_t patience = limit.count() * (behind ? kBehindPatience : 1);
+    Unreserved(file, EventEnd::kNone, [&] {
+      file.framer.FlushPieces(now - patience - file.held_delay_nanos, batch_);
+    });
   });
 }
 
+// An event goes out when nothing came for a while that could belong to it: neither what waits for
+// room, nor what the reader has sent. After a shutdown it is left to the next start.
+void Worker::EndOldEvents(MonotonicTime now) {
+  if (now < next_event_end_ || input_ended_) return;
+  if (reader_.HasSlabs() && now - next_event_end_ < kEventGrace) return;
+  next_event_end_ = MonotonicTime::max();
+  files_.ForEach([&](WorkerFile& file) {
+    if (!file.events.open()) return;
+    if (file.events.due() <= now && !LogWaits(file)) Unreserved(file, EventEnd::kTimeout, [] {});
+    if (!file.events.open()) return;
+    next_event_end_ = std::min(next_event_end_, std::max(file.events.due(), now + kRetryAfter));
+  });
+}
+
+// Events that are open go out by the rule that began them.
+void Worker::EndEvents(WorkerFile& file) {
+  if (file.events.open()) Unreserved(file, EventEnd::kFlush, [] {});
+}
+
 void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
+  StreamBinding binding = plan_->BindStream(*stream);
+  // The labels are the same, so the routes are.
+  CHECK(file.events.Fits(binding));
   files_.Rekey(file, std::move(stream));
-  file.binding = plan_->BindStream(*file.stream);
+  file.binding = std::move(binding);
 }
 
 // Waiting for room could wait for ever: the line may be waiting for its end.
@@ -271,14 +248,14 @@ void Worker::EvictPieces() {
   size_t largest_bytes = 0;
   files_.ForEach([&](WorkerFile& file) {
     const size_t bytes = file.HeldBytes();
-    if (!file.waiting && !file.ledger.full() && bytes > largest_bytes) {
+    if (!file.waiting && !file.left && !file.ledger.full() && bytes > largest_bytes) {
       largest = &file;
       largest_bytes = bytes;
     }
   });
   if (largest == nullptr) return;
   flow_.evicted_pieces.Add(1);
-  FlushFile(*largest);
+  FlushFile(*largest, EventEnd::kEvict);
 }
 
 void Worker::Park(WorkerFile& file, OpenSlab* slab, Segment segment) {
@@ -320,6 +297,7 @@ bool Worker::ResumeFile(WorkerFile& file) {
     if (!HasRoom(file, kSlabBytes)) return false;
     dispatch_.CancelReserve(file);
   }
+  file.rereads = file.handed_back;
   file.waiting = file.handed_back = false;
   reader_.Send(ReaderCommand::Kind::kResume, file.id);
   return true;
@@ -332,7 +310,7 @@ void Worker::FlushHeld() {
     if (file.ledger.full()) {
       flush_held_ = true;
     } else {
-      FlushFile(file);
+      FlushFile(file, EventEnd::kFlush);
     }
   });
 }

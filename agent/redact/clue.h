@@ -19,7 +19,7 @@ inline constexpr Clues kClueBackslash = 1u << 2;   // What is spelled may not be
 inline constexpr Clues kClueCardDigits = 1u << 3;  // 12 digits in a run, or 4 and 4 in groups,
                                                    // behind a first digit that cards have.
 inline constexpr Clues kClueIban = 1u << 4;        // Two capitals, two digits.
-inline constexpr Clues kClueSsn = 1u << 5;         // ddd-dd-dddd
+inline constexpr Clues kClueSsn = 1u << 5;         // ddd-dd-dddd, ddd dd dddd
 inline constexpr Clues kClueSsnName = 1u << 6;     // "ssn", "soc"
 inline constexpr Clues kCluePhone = 1u << 7;       // ddd-dddd or a '+' before a country code.
 inline constexpr Clues kCluePhoneName = 1u << 8;   // "pho", "mob", "tel", "fax", "msi"

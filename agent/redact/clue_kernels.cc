@@ -12,30 +12,28 @@
 namespace tailrace {
 namespace {
 
+enum ByteClass : uint8_t {
+  kDigit = 1 << 0,
+  kUpper = 1 << 1,
+  kDot = 1 << 2,
+  kColon = 1 << 3,
+  kGap = 1 << 4,
+  kMark = 1 << 5,
+};
+
+constexpr std::array<uint8_t, 256> ClassesOfBytes() {
+  std::array<uint8_t, 256> classes{};
+  for (size_t c = '0'; c <= '9'; ++c) classes[c] = kDigit;
+  for (size_t c = 'A'; c <= 'Z'; ++c) classes[c] = kUpper;
+  classes['.'] = kDot;
+  classes[':'] = kColon;
+  for (const unsigned char c : {'-', ' '}) classes[c] = kGap;
+  for (const unsigned char c : {'+', '@', '\\'}) classes[c] = kMark;
+  return classes;
+}
+
 // A byte at a time, by table.
 struct PortableBytes {
-  enum Class : uint8_t {
-    kDigit = 1 << 0,
-    kUpper = 1 << 1,
-    kDot = 1 << 2,
-    kColon = 1 << 3,
-    kDash = 1 << 4,
-    kSpace = 1 << 5,
-    kMark = 1 << 6,
-  };
-
-  static constexpr std::array<uint8_t, 256> MakeClasses() {
-    std::array<uint8_t, 256> classes{};
-    for (size_t c = '0'; c <= '9'; ++c) classes[c] = kDigit;
-    for (size_t c = 'A'; c <= 'Z'; ++c) classes[c] = kUpper;
-    classes['.'] = kDot;
-    classes[':'] = kColon;
-    classes['-'] = kDash;
-    classes[' '] = kSpace;
-    for (const char c : {'+', '@', '\\'}) classes[static_cast<size_t>(c)] = kMark;
-    return classes;
-  }
-
   // The buckets that byte `index` of a fingerprint may belong to.
   static unsigned Buckets(const char* at, size_t index) {
     const auto byte = static_cast<unsigned char>(at[index]);
@@ -43,24 +41,38 @@ struct PortableBytes {
     return static_cast<unsigned>(halves.low[byte & 15] & halves.high[byte >> 4]);
   }
 
-  static ByteMasks Look(const char* at) {
-    static constexpr std::array<uint8_t, 256> kClasses = MakeClasses();
-    ByteMasks masks;
+  template <typename Mask>
+  static void Add(Mask& mask, bool is, unsigned bit) {
+    mask |= Mask{is} << bit;
+  }
+
+  static StepMasks Look(const char* at) {
+    StepMasks masks;
     for (unsigned i = 0; i < kClueStepBytes; ++i) {
       const unsigned found = kClasses[static_cast<unsigned char>(at[i])];
-      const auto bit = [found, i](Class wanted) { return uint32_t{(found & wanted) != 0} << i; };
-      masks.digits |= bit(kDigit);
-      masks.uppers |= bit(kUpper);
-      masks.dots |= bit(kDot);
-      masks.colons |= bit(kColon);
-      masks.dashes |= bit(kDash);
-      masks.spaces |= bit(kSpace);
-      masks.marks |= bit(kMark);
+      Add(masks.numeric, (found & (kDigit | kColon)) != 0, i);
+      Add(masks.marks, (found & kMark) != 0, i);
       const unsigned buckets = Buckets(at + i, 0) & Buckets(at + i, 1) & Buckets(at + i, 2);
-      masks.fingerprints |= uint32_t{buckets != 0} << i;
+      Add(masks.fingerprints, buckets != 0, i);
     }
     return masks;
   }
+
+  static ShapeMasks Shapes(const char* at) {
+    ShapeMasks masks;
+    for (unsigned i = 0; i < kShapeBytes; ++i) {
+      const unsigned found = kClasses[static_cast<unsigned char>(at[i])];
+      Add(masks.digits, (found & kDigit) != 0, i);
+      Add(masks.uppers, (found & kUpper) != 0, i);
+      Add(masks.dots, (found & kDot) != 0, i);
+      Add(masks.colons, (found & kColon) != 0, i);
+      Add(masks.gaps, (found & kGap) != 0, i);
+    }
+    return masks;
+  }
+
+ private:
+  static constexpr std::array<uint8_t, 256> kClasses = ClassesOfBytes();
 };
 
 __attribute__((flatten)) Clues FindPortable(std::string_view text) noexcept {
@@ -81,14 +93,14 @@ struct Avx2Bytes {
   __attribute__((target("avx2"))) static __m256i Same(__m256i x, char c) {
     return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c));
   }
-  __attribute__((target("avx2"))) static uint32_t Equal(__m256i x, char c) {
-    return Gather(Same(x, c));
-  }
   // The bytes from `first` on, `count` of them.
-  __attribute__((target("avx2"))) static uint32_t Range(__m256i x, char first, char count) {
+  __attribute__((target("avx2"))) static __m256i InRange(__m256i x, char first, char count) {
     const __m256i from = _mm256_sub_epi8(x, _mm256_set1_epi8(first));
     const __m256i last = _mm256_set1_epi8(static_cast<char>(count - 1));
-    return Gather(_mm256_cmpeq_epi8(_mm256_min_epu8(from, last), from));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(from, last), from);
+  }
+  __attribute__((target("avx2"))) static uint64_t Gather(__m256i low, __m256i high) {
+    return Gather(low) | uint64_t{Gather(high)} << 32;
   }
   __attribute__((target("avx2"))) static __m256i Table(const std::array<uint8_t, 16>& table) {
     return _mm256_broadcastsi128_si256(
@@ -112,18 +124,25 @@ struct Avx2Bytes {
     return ~Gather(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
   }
 
-  __attribute__((target("avx2"))) static ByteMasks Look(const char* at) {
+  __attribute__((target("avx2"))) static StepMasks Look(const char* at) {
     const __m256i x = Load(at);
-    ByteMasks masks;
-    masks.digits = Range(x, '0', 10);
-    masks.uppers = Range(x, 'A', 26);
-    masks.dots = Equal(x, '.');
-    masks.colons = Equal(x, ':');
-    masks.dashes = Equal(x, '-');
-    masks.spaces = Equal(x, ' ');
+    StepMasks masks;
+    masks.numeric = Gather(InRange(x, '0', 11));  // ':' stands behind '9'.
     masks.marks =
         Gather(_mm256_or_si256(_mm256_or_si256(Same(x, '+'), Same(x, '@')), Same(x, '\\')));
     masks.fingerprints = Fingerprints(at);
+    return masks;
+  }
+
+  __attribute__((target("avx2"))) static ShapeMasks Shapes(const char* at) {
+    const __m256i x = Load(at), y = Load(at + 32);
+    ShapeMasks masks;
+    masks.digits = Gather(InRange(x, '0', 10), InRange(y, '0', 10));
+    masks.uppers = Gather(InRange(x, 'A', 26), InRange(y, 'A', 26));
+    masks.dots = Gather(Same(x, '.'), Same(y, '.'));
+    masks.colons = Gather(Same(x, ':'), Same(y, ':'));
+    masks.gaps = Gather(_mm256_or_si256(Same(x, '-'), Same(x, ' ')),
+                        _mm256_or_si256(Same(y, '-'), Same(y, ' ')));
     return masks;
   }
 };
@@ -140,9 +159,8 @@ struct Ssse3Bytes {
     return static_cast<uint32_t>(_mm_movemask_epi8(low)) |
            static_cast<uint32_t>(_mm_movemask_epi8(high)) << 16;
   }
-  __attribute__((target("ssse3"))) static uint32_t Equal(__m128i low, __m128i high, char c) {
-    const __m128i wanted = _mm_set1_epi8(c);
-    return Gather(_mm_cmpeq_epi8(low, wanted), _mm_cmpeq_epi8(high, wanted));
+  __attribute__((target("ssse3"))) static __m128i Same(__m128i x, char c) {
+    return _mm_cmpeq_epi8(x, _mm_set1_epi8(c));
   }
   __attribute__((target("ssse3"))) static __m128i InRange(__m128i x, char first, char count) {
     const __m128i from = _mm_sub_epi8(x, _mm_set1_epi8(first));
@@ -164,17 +182,31 @@ struct Ssse3Bytes {
     return _mm_cmpeq_epi8(buckets, _mm_setzero_si128());
   }
 
-  __attribute__((target("ssse3"))) static ByteMasks Look(const char* at) {
-    const __m128i low = Load(at), high = Load(at + 16);
-    ByteMasks masks;
-    masks.digits = Gather(InRange(low, '0', 10), InRange(high, '0', 10));
-    masks.uppers = Gather(InRange(low, 'A', 26), InRange(high, 'A', 26));
-    masks.dots = Equal(low, high, '.');
-    masks.colons = Equal(low, high, ':');
-    masks.dashes = Equal(low, high, '-');
-    masks.spaces = Equal(low, high, ' ');
-    masks.marks = Equal(low, high, '+') | Equal(low, high, '@') | Equal(low, high, '\\');
+  __attribute__((target("ssse3"))) static __m128i Marks(__m128i x) {
+    return _mm_or_si128(_mm_or_si128(Same(x, '+'), Same(x, '@')), Same(x, '\\'));
+  }
+
+  __attribute__((target("ssse3"))) static StepMasks Look(const char* at) {
+    const __m128i x = Load(at), y = Load(at + 16);
+    StepMasks masks;
+    masks.numeric = Gather(InRange(x, '0', 11), InRange(y, '0', 11));
+    masks.marks = Gather(Marks(x), Marks(y));
     masks.fingerprints = ~Gather(NoFingerprints(at), NoFingerprints(at + 16));
+    return masks;
+  }
+
+  // 16 of the 64 bytes, whose bits begin at `shift`.
+  __attribute__((target("ssse3"))) static void AddShapes(__m128i x, int shift, ShapeMasks& masks) {
+    const __m128i none = _mm_setzero_si128();
+    masks.digits |= uint64_t{Gather(InRange(x, '0', 10), none)} << shift;
+    masks.uppers |= uint64_t{Gather(InRange(x, 'A', 26), none)} << shift;
+    masks.dots |= uint64_t{Gather(Same(x, '.'), none)} << shift;
+    masks.colons |= uint64_t{Gather(Same(x, ':'), none)} << shift;
+    masks.gaps |= uint64_t{Gather(_mm_or_si128(Same(x, '-'), Same(x, ' ')), none)} << shift;
+  }
+  __attribute__((target("ssse3"))) static ShapeMasks Shapes(const char* at) {
+    ShapeMasks masks;
+    for (int i = 0; i < 4; ++i) AddShapes(Load(at + 16 * i), 16 * i, masks);
     return masks;
   }
 };

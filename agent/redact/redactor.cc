@@ -22,6 +22,7 @@ bool CanHoldSecrets(FieldKind kind) {
 
 bool IsSelected(const FieldPaths& paths, const Field& field) {
   if (!CanHoldSecrets(field.kind)) return false;
+  if (paths.all()) return true;
   return paths.Covers(field.name) ||
          (field.kind >= FieldKind::kObject && paths.ReachInto(field.name));
 }

@@ -25,6 +25,11 @@ std::optional<RangeId> AckLedger::TryOpen(int64_t end_bytes, Anchor anchor, Rang
   return id;
 }
 
+void AckLedger::MarkEndResumable() {
+  // Without an open range the frontier is there already.
+  if (!idle()) ranges_.back().end = RangeEnd::kResumable;
+}
+
 void AckLedger::AddRef(RangeId id) {
   Range& range = Open(id);
   ++range.references;

@@ -47,6 +47,9 @@ class AckLedger {
   [[nodiscard]] std::optional<RangeId> TryOpen(int64_t end_bytes, Anchor anchor,
                                                RangeEnd end = RangeEnd::kResumable);
 
+  // It turned out that reading may begin where the last range ends: no record goes on there.
+  void MarkEndResumable();
+
   // One more payload, held record or dead letter needs the range.
   // REQUIRES: `id` is open.
   void AddRef(RangeId id);
@@ -68,6 +71,8 @@ class AckLedger {
   uint32_t references(RangeId id) const { return At(id).references; }
   RangeEnd end(RangeId id) const { return At(id).end; }
   bool full() const { return open_count() >= max_open_; }
+  // How many more ranges may be opened.
+  size_t room() const { return max_open_ - open_count(); }
 
  private:
   struct Range {

@@ -44,6 +44,9 @@ class CheckpointStore {
   static absl::StatusOr<Opened> Open(const std::string& dir, std::vector<std::string> source_names,
                                      const Clock& clock);
 
+  // The next SourceId.
+  void AddSource(std::string name) { source_names_.push_back(std::move(name)); }
+
   // kDataLoss: the store is damaged or no longer the one at its path; open it again.
   absl::Status Commit(const CheckpointBatch& batch);
 
@@ -70,7 +73,7 @@ class CheckpointStore {
   int64_t NowSeconds() const { return clock_.WallNanos() / 1'000'000'000; }
 
   SqliteDatabase database_;
-  const std::vector<std::string> source_names_;
+  std::vector<std::string> source_names_;
   const Clock& clock_;
   // Done in the first transaction after the start rather than at it, so that a full disk does not
   // keep the store from being read.

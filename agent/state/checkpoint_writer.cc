@@ -40,6 +40,11 @@ StoredState CheckpointWriter::Open() {
   return std::move(opened->state);
 }
 
+void CheckpointWriter::AddSource(std::string name) {
+  if (store_ != nullptr) store_->AddSource(name);
+  options_.source_names.push_back(std::move(name));
+}
+
 void CheckpointWriter::Add(CheckpointBatch batch) {
   if (options_.dir.empty()) return;
   for (Checkpoint& checkpoint : batch) {

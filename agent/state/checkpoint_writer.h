@@ -45,6 +45,9 @@ class CheckpointWriter {
   // now, that is an empty state, and the store is tried again with each commit.
   StoredState Open();
 
+  // The next SourceId.
+  void AddSource(std::string name);
+
   void Add(CheckpointBatch batch);
 
   // Commits when something is pending and the last try is `commit_interval` ago.
@@ -63,7 +66,7 @@ class CheckpointWriter {
   void ForgetPending();
   void ReportAge();
 
-  const StateOptions options_;
+  StateOptions options_;
   const Clock& clock_;
   Counter& errors_;
   Counter& dropped_;

@@ -44,6 +44,8 @@ bool StateThread::TrySend(size_t worker, CheckpointBatch& batch) {
   return true;
 }
 
+bool StateThread::AddSource(std::string name) { return new_sources_.TryPush(name); }
+
 void StateThread::RequestStop(MonotonicTime deadline) {
   CHECK(!stop_requested_ && stop_.TryPush(deadline));
   stop_requested_ = true;
@@ -89,11 +91,18 @@ bool StateThread::Drain() {
   bool received = false;
   for (const auto& ring : rings_) {
     while (std::optional<CheckpointBatch> batch = ring->TryPop()) {
+      TakeNewSources();  // After the batch, so that those that it names are among them.
       writer_.Add(*std::move(batch));
       received = true;
     }
   }
   return received;
+}
+
+void StateThread::TakeNewSources() {
+  while (std::optional<std::string> name = new_sources_.TryPop()) {
+    writer_.AddSource(*std::move(name));
+  }
 }
 
 bool StateThread::RingsEmpty() const {

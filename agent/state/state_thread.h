@@ -7,7 +7,8 @@
 //   each worker, once a second: if (state.TrySend(index, batch)) batch.clear();
 //   after the workers ended: state.Stop(deadline);
 //
-// Threads    Open, Start and Stop: the thread that made it. TrySend: worker `index` alone, between
+// Threads    Open, Start, AddSource and Stop: the thread that made it. TrySend: worker `index`
+// alone, between
 //            Start and Stop.
 // Bounds     kRingCapacity batches a worker; see checkpoint_writer.h for what is uncommitted.
 // Failure    None to the callers but a Stop that could not commit; see checkpoint_writer.h.
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <future>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -33,6 +35,7 @@ namespace tailrace {
 class StateThread {
  public:
   static constexpr size_t kRingCapacity = 4;
+  static constexpr size_t kNewSourcesMax = 1024;
 
   StateThread(StateOptions options, size_t workers, MetricRegistry& registry, const Clock& clock,
               Heartbeat& heartbeat);
@@ -43,6 +46,10 @@ class StateThread {
   // What was stored when the agent ended. Call once, before Start.
   StoredState Open();
   void Start();
+
+  // A reload: the name of the next SourceId. Call it before any worker can send a checkpoint of
+  // that source. False when kNewSourcesMax wait to be taken.
+  [[nodiscard]] bool AddSource(std::string name);
 
   // Takes `batch` and returns true, or returns false and leaves it alone when the ring is full.
   [[nodiscard]] bool TrySend(size_t worker, CheckpointBatch& batch);
@@ -55,6 +62,7 @@ class StateThread {
   void Run();
   void RequestStop(MonotonicTime deadline);
   bool Drain();
+  void TakeNewSources();
   bool RingsEmpty() const;
   absl::Status CommitRest(MonotonicTime deadline);
 
@@ -62,6 +70,7 @@ class StateThread {
   Heartbeat& heartbeat_;  // Of this thread, once a round.
   CheckpointWriter writer_;
   std::vector<std::unique_ptr<SpscRing<CheckpointBatch>>> rings_;  // By worker.
+  SpscRing<std::string> new_sources_{kNewSourcesMax};
   Doorbell doorbell_;
   SpscRing<MonotonicTime> stop_{1};  // The deadline, from the thread that stops this one.
   bool stop_requested_ = false;      // Of that thread.

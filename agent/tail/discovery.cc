@@ -52,22 +52,56 @@ std::vector<Glob> ParseAll(const std::vector<std::string>& patterns) {
 
 Discovery::Discovery(const TailOptions& options, TailMetrics& metrics)
     : sources_(options.sources), metrics_(metrics), watcher_(options.max_watches) {
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    const TailSourceOptions& source = sources_[i];
-    poll_interval_max_ = std::max(poll_interval_max_, source.poll_interval);
-    std::vector<Glob> globs;
-    if (source.kubernetes) {
-      globs.push_back(Glob::Below(source.root, {"*", "*", "*.log*"}));
-    } else {
-      globs = ParseAll(source.include);
-    }
-    for (Glob& glob : globs) {
-      trees_.push_back(std::make_unique<DirectoryTree>(
-          SourceId(static_cast<uint16_t>(i)), std::move(glob),
-          source.kubernetes ? std::vector<Glob>() : ParseAll(source.exclude), source.allow_targets,
-          source.max_files));
-    }
+  for (size_t i = 0; i < sources_.size(); ++i) MakeTrees(SourceId(static_cast<uint16_t>(i)));
+  SourcesChanged();
+}
+
+void Discovery::MakeTrees(SourceId id) {
+  const TailSourceOptions& source = sources_[id.value()];
+  std::vector<Glob> globs;
+  if (source.kubernetes) {
+    globs.push_back(Glob::Below(source.root, {"*", "*", "*.log*"}));
+  } else {
+    globs = ParseAll(source.include);
   }
+  for (Glob& glob : globs) {
+    trees_.push_back(std::make_unique<DirectoryTree>(
+        id, std::move(glob), source.kubernetes ? std::vector<Glob>() : ParseAll(source.exclude),
+        source.allow_targets, source.max_files));
+  }
+}
+
+void Discovery::SourcesChanged() {
+  poll_interval_max_ = std::chrono::milliseconds(0);
+  for (const auto& tree : trees_) {
+    const TailSourceOptions& source = sources_[tree->source().value()];
+    poll_interval_max_ = std::max(poll_interval_max_, source.poll_interval);
+  }
+}
+
+void Discovery::Remove(SourceId source) {
+  for (const auto& tree : trees_) {
+    if (tree->source() == source) ForgetBelow(*tree->root());
+  }
+  std::erase_if(trees_, [&](const auto& tree) { return tree->source() == source; });
+}
+
+void Discovery::ForgetBelow(TreeNode& node) {
+  for (const auto& [name, child] : node.children) ForgetBelow(*child);
+  Forget(node);
+}
+
+void Discovery::Add(SourceId source, MonotonicTime now, Findings& findings) {
+  const size_t before = trees_.size();
+  MakeTrees(source);
+  for (size_t i = before; i < trees_.size(); ++i) Look(*trees_[i], now, findings);
+}
+
+// The first look at a tree.
+void Discovery::Look(DirectoryTree& tree, MonotonicTime now, Findings& findings) {
+  const Placed root{&tree, tree.root()};
+  Watch(root, now);
+  CheckNode(root, now, findings);
 }
 
 void Discovery::Start(MonotonicTime now, Findings& findings) {
@@ -75,11 +109,7 @@ void Discovery::Start(MonotonicTime now, Findings& findings) {
     LogWarn("no inotify instance: files are found by sweeps alone",
             {{"error", ErrnoStatus(errno, "inotify_init1").ToString()}});
   }
-  for (const auto& tree : trees_) {
-    const Placed root{tree.get(), tree->root()};
-    Watch(root, now);
-    CheckNode(root, now, findings);
-  }
+  for (const auto& tree : trees_) Look(*tree, now, findings);
 }
 
 bool Discovery::Poll(MonotonicTime now, Findings& findings) {

@@ -54,6 +54,11 @@ class Discovery {
 
   // The first look at everything. Call once.
   void Start(MonotonicTime now, Findings& findings);
+  // A reload: forgets the trees of a source, or makes them from its options and looks at them.
+  // REQUIRES: Start; SourcesChanged once after the last of these.
+  void Remove(SourceId source);
+  void Add(SourceId source, MonotonicTime now, Findings& findings);
+  void SourcesChanged();
   // Takes hints and looks at what is due. False when there were no hints. REQUIRES: Start.
   bool Poll(MonotonicTime now, Findings& findings);
   // Looks at everything at the next Polls, as after lost hints.
@@ -84,6 +89,9 @@ class Discovery {
     TreeNode* node;
   };
 
+  void MakeTrees(SourceId source);
+  void Look(DirectoryTree& tree, MonotonicTime now, Findings& findings);
+  void ForgetBelow(TreeNode& node);
   void CheckNode(Placed placed, MonotonicTime now, Findings& findings);
   void Settle(DirectoryTree& tree, DirectoryTree::Changes& changes, MonotonicTime now,
               Findings& findings);

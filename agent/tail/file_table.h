@@ -29,6 +29,9 @@ class FileTable {
  public:
   explicit FileTable(size_t sources) : paths_(sources) {}
 
+  // The next SourceId.
+  void AddSource() { paths_.emplace_back(); }
+
   // A new file, with an id that was never used before, due at once.
   TailedFile* Create(StreamInfoPtr stream, const FileIdentity& inode, uint32_t worker,
                      MonotonicTime now);

@@ -55,8 +55,8 @@ const TailedFile* FileTurns::PredecessorOf(const TailedFile& file) const {
   return older->announced ? older : nullptr;
 }
 
-bool FileTurns::SendGone(TailedFile& file, MonotonicTime now) {
-  return Send(file, SegmentKind::kGone, now);
+bool FileTurns::SendStep(TailedFile& file, SegmentKind kind, MonotonicTime now) {
+  return Send(file, kind, now);
 }
 
 bool FileTurns::Refresh(TailedFile& file, MonotonicTime now) {

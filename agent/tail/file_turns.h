@@ -51,8 +51,8 @@ class FileTurns {
   void Lose(TailedFile& file, SkipReason reason);
   // The worker hands back what was read from `offset` on.
   void Rewind(TailedFile& file, int64_t offset);
-  // Sends kGone. False when there is no slab.
-  [[nodiscard]] bool SendGone(TailedFile& file, MonotonicTime now);
+  // Sends kGone, kLeave or kReturn. False when there is no slab.
+  [[nodiscard]] bool SendStep(TailedFile& file, SegmentKind kind, MonotonicTime now);
 
   // Of all files, since this was asked last: what the read rate is held against.
   int64_t TakeReadBytes() { return std::exchange(read_bytes_, 0); }

@@ -32,7 +32,7 @@ void Intake::Take(const std::vector<PathChange>& changes, MonotonicTime now) {
   std::vector<const PathChange*> fresh;
   for (const PathChange& change : changes) {
     if (change.kind != PathChange::Kind::kSeen) continue;
-    TailedFile* file = table_.ByInode(change.stat.inode);
+    TailedFile* file = FindTailed(change, change.stat.inode);
     if (file == nullptr) {
       fresh.push_back(&change);
     } else {
@@ -52,15 +52,30 @@ void Intake::Take(const std::vector<PathChange>& changes, MonotonicTime now) {
   for (const PathChange* change : fresh) Admit(*change, now);
 }
 
+// One that a reload has left is in nobody's way but its own source's, to which it may come back.
+TailedFile* Intake::FindTailed(const PathChange& change, const FileIdentity& inode) const {
+  TailedFile* file = table_.ByInode(inode);
+  return file != nullptr && file->left && file->source() != change.source ? nullptr : file;
+}
+
 void Intake::Rebind(const PathChange& change, TailedFile& file, MonotonicTime now) {
   // One file, one source: the first that found it.
   if (file.source() != change.source) return;
   TailedFile* before = table_.ByPath(change.source, change.path);
   if (before == &file) return;
+  if (file.left && !select_(file.source(), *file.stream)) return;
   table_.Bind(change.path, &file);
+  if (file.left) ComeBack(file);
   file.mtime_nanos = change.stat.mtime_nanos;
   UpdateRotated(file, now);
   if (before != nullptr) UpdateRotated(*before, now);
+}
+
+void Intake::ComeBack(TailedFile& file) {
+  file.left = false;
+  file.return_due = file.announced;
+  file.data_expected = true;
+  order_.Insert(&file);
 }
 
 void Intake::Lose(const PathChange& change, MonotonicTime now) {
@@ -113,7 +128,7 @@ void Intake::Admit(const PathChange& change, MonotonicTime now) {
     Refuse(change, opened, now);
     return;
   }
-  TailedFile* known = table_.ByInode(opened.stat.inode);
+  TailedFile* known = FindTailed(change, opened.stat.inode);
   if (known != nullptr) {
     Rebind(change, *known, now);
     return;

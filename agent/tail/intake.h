@@ -46,6 +46,10 @@ class Intake {
          LineageOrder& order, KnownFiles& known, ResumePlanner& planner, TailMetrics& metrics,
          const Clock& clock, size_t workers);
 
+  // A reload has changed it.
+  void SetSelect(SelectFn select) { select_ = std::move(select); }
+  bool Selects(const StreamInfo& stream) { return select_(stream.source, stream); }
+
   // What discovery found, in any order.
   void Take(const std::vector<PathChange>& changes, MonotonicTime now);
   // Tries again what could not be opened.
@@ -78,7 +82,11 @@ class Intake {
     MonotonicTime next;
   };
 
+  // The file that is tailed for the source of `change`, or for another one; null if there is none.
+  TailedFile* FindTailed(const PathChange& change, const FileIdentity& inode) const;
   void Rebind(const PathChange& change, TailedFile& file, MonotonicTime now);
+  // A reload had left the file, and its source asks for it again.
+  void ComeBack(TailedFile& file);
   void Lose(const PathChange& change, MonotonicTime now);
   void Admit(const PathChange& change, MonotonicTime now);
   void Refuse(const PathChange& change, const OpenedLog& opened, MonotonicTime now);
@@ -88,7 +96,7 @@ class Intake {
   void UpdateRotated(TailedFile& file, MonotonicTime now);
   void RejectCompressed(TailedFile& file, MonotonicTime now);
   TailedFile* FindOriginal(TailedFile& file, std::string_view head) const;
-  void Merge(TailedFile& copy, TailedFile& original);
+  void Merge(TailedFile& copy, TailedFile& original, MonotonicTime now);
   void Remove(TailedFile& file);
   std::string LiveName(const TailedFile& file) const { return file.stream->path; }
 

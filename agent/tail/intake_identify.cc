@@ -45,7 +45,7 @@ Identified Intake::Identify(TailedFile& file, Head wanted, MonotonicTime now) {
   }
   TailedFile* original = FindOriginal(file, head);
   if (original != nullptr) {
-    Merge(file, *original);
+    Merge(file, *original, now);
     return Identified::kReject;
   }
   const ResumePlan plan = planner_.Plan(file, head);
@@ -93,7 +93,8 @@ void Intake::RejectCompressed(TailedFile& file, MonotonicTime now) {
 TailedFile* Intake::FindOriginal(TailedFile& file, std::string_view head) const {
   if (!file.stream->pod.empty()) {
     TailedFile* other = table_.ByKey(planner_.KeyOf(file, file.inode, head));
-    return other != nullptr && planner_.IsCopyOf(file, head, *other) ? other : nullptr;
+    if (other == nullptr || (other->left && other->source() != file.source())) return nullptr;
+    return planner_.IsCopyOf(file, head, *other) ? other : nullptr;
   }
   // Only what is called like a generation of the log can be a copy of one.
   if (!file.rotated) return nullptr;
@@ -103,7 +104,7 @@ TailedFile* Intake::FindOriginal(TailedFile& file, std::string_view head) const 
   return nullptr;
 }
 
-void Intake::Merge(TailedFile& copy, TailedFile& original) {
+void Intake::Merge(TailedFile& copy, TailedFile& original, MonotonicTime now) {
   const FileIdentity inode = copy.inode;
   std::vector<std::string> paths;
   for (const std::string* path : copy.paths) paths.push_back(*path);
@@ -116,6 +117,10 @@ void Intake::Merge(TailedFile& copy, TailedFile& original) {
   const FileIdentity own = original.inode;
   table_.SetInode(&original, inode);
   original.inode = own;
+  if (!original.left) return;
+  // Its own file went away meanwhile.
+  ComeBack(original);
+  UseSpare(original, now);
 }
 
 bool Intake::Reopen(TailedFile& file) {

@@ -30,30 +30,34 @@ void Erase(Map& map, const Key& key, KnownFile* file) {
 
 KnownFiles::KnownFiles(std::vector<StoredFile> stored,
                        const std::vector<TailSourceOptions>& sources) {
-  for (StoredFile& file : stored) {
-    for (size_t i = 0; i < sources.size(); ++i) {
-      if (sources[i].name != file.source) continue;
-      Add(SourceId(static_cast<uint16_t>(i)), std::move(file));
-      break;
-    }
+  others_ = std::move(stored);
+  for (size_t i = 0; i < sources.size(); ++i) {
+    AddSource(SourceId(static_cast<uint16_t>(i)), sources[i].name);
   }
-  stored_count_ = files_.size();
 }
 
-void KnownFiles::Add(SourceId source, StoredFile file) {
+void KnownFiles::AddSource(SourceId source, const std::string& name) {
+  const auto its = std::stable_partition(others_.begin(), others_.end(),
+                                         [&](const StoredFile& f) { return f.source != name; });
+  for (auto file = its; file != others_.end(); ++file) Add(source, std::move(*file));
+  others_.erase(its, others_.end());
+}
+
+KnownFile* KnownFiles::Add(SourceId source, StoredFile file) {
   files_.push_back({std::move(file), source, false, false});
   KnownFile* added = &files_.back();
   by_inode_[added->stored.identity.inode].push_back(added);
   by_key_[added->stored.key].push_back(added);
   by_lineage_[added->stored.lineage].push_back(added);
+  return added;
 }
 
 void KnownFiles::Remember(SourceId source, StoredFile file) {
-  if (files_.size() < stored_count_ + kRememberedMax) {
-    Add(source, std::move(file));
+  if (remembered_.size() < kRememberedMax) {
+    remembered_.push_back(Add(source, std::move(file)));
     return;
   }
-  KnownFile* oldest = &files_[stored_count_ + next_remembered_];
+  KnownFile* oldest = remembered_[next_remembered_];
   next_remembered_ = (next_remembered_ + 1) % kRememberedMax;
   Erase(by_inode_, oldest->stored.identity.inode, oldest);
   Erase(by_key_, oldest->stored.key, oldest);

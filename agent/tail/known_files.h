@@ -29,8 +29,11 @@ struct KnownFile {
 
 class KnownFiles {
  public:
-  // Files of sources that there are no longer are left alone.
+  // Files of sources that there are not are kept for AddSource.
   KnownFiles(std::vector<StoredFile> stored, const std::vector<TailSourceOptions>& sources);
+
+  // A reload has brought a source, which may have been there in an earlier run.
+  void AddSource(SourceId source, const std::string& name);
 
   // Unclaimed files that had this inode (of this device, or of one with the same birth times, since
   // device numbers may change with a reboot), the newest generation first.
@@ -49,10 +52,11 @@ class KnownFiles {
   const std::deque<KnownFile>& all() const { return files_; }
 
  private:
-  void Add(SourceId source, StoredFile file);
+  KnownFile* Add(SourceId source, StoredFile file);
 
-  std::deque<KnownFile> files_;  // Stable; remembered ones replace the oldest remembered.
-  size_t stored_count_ = 0;
+  std::deque<KnownFile> files_;     // Stable; remembered ones replace the oldest remembered.
+  std::vector<StoredFile> others_;  // Of sources that there are not.
+  std::vector<KnownFile*> remembered_;
   size_t next_remembered_ = 0;
   absl::flat_hash_map<uint64_t, std::vector<KnownFile*>> by_inode_;
   absl::flat_hash_map<FileKey, std::vector<KnownFile*>> by_key_;

@@ -1,103 +1,19 @@
 #include "agent/tail/reader.h"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "agent/base/check.h"
-#include "agent/tail/discovery.h"
-#include "agent/tail/file_table.h"
-#include "agent/tail/file_turns.h"
-#include "agent/tail/head_key.h"
-#include "agent/tail/intake.h"
-#include "agent/tail/known_files.h"
-#include "agent/tail/lineage_order.h"
-#include "agent/tail/read_rate.h"
-#include "agent/tail/resume_plan.h"
-#include "agent/tail/slab_writer.h"
-#include "agent/tail/tail_metrics.h"
-#include "agent/tail/upkeep.h"
+#include "agent/tail/reader_rounds.h"
 
 namespace tailrace {
 namespace {
 
-constexpr size_t kTurnsMax = 1024;  // In one round.
-constexpr size_t kTurnsBetweenCommands = 64;
-constexpr size_t kCommandsMax = 4096;                   // Of one ring, in one go.
-constexpr std::chrono::milliseconds kHintInterval{5};   // Hints are taken in batches.
-constexpr std::chrono::milliseconds kBlockedPause{20};  // Without a word from the worker.
+constexpr size_t kCommandsMax = 4096;                  // Of one ring, in one go.
+constexpr std::chrono::milliseconds kHintInterval{5};  // Hints are taken in batches.
 
 }  // namespace
-
-struct Reader::Rounds {
-  Rounds(TailOptions given_options, StoredState stored, SelectFn select, const Clock& given_clock,
-         MetricRegistry& registry, ReaderPorts given_ports)
-      : options(std::move(given_options)),
-        clock(given_clock),
-        ports(std::move(given_ports)),
-        metrics(registry, options.sources),
-        keys(options.id_key, options.cluster_name, options.node_name),
-        known(std::move(stored.files), options.sources),
-        discovery(options, metrics),
-        table(options.sources.size()),
-        planner(options, stored.first_use && !stored.set_aside, known, keys, clock),
-        intake(options, std::move(select), discovery, table, order, known, planner, metrics, clock,
-               ports.workers.size()),
-        writer(ports.workers, options.max_slabs),
-        turns(options, writer, order, table, intake, metrics, clock),
-        upkeep(options, table, turns, intake, metrics),
-        rate(options.max_read_rate_bytes) {}
-
-  MonotonicTime Step();
-  void Start(MonotonicTime now);
-  void TakeCommands(MonotonicTime now);
-  void TakeCommand(ReaderCommand command, MonotonicTime now);
-  void Discover(MonotonicTime now);
-  void TakeFindings(Findings& findings, MonotonicTime now);
-  void TakeTurns(MonotonicTime now);
-  void TakeTurn(TailedFile& file, MonotonicTime now);
-  // Gives a file without a handle what it needs. False when there is nothing to be done.
-  bool Revive(TailedFile& file, MonotonicTime now);
-  bool IsGone(const TailedFile& file, MonotonicTime now) const;
-  void TakeGone(TailedFile& file, MonotonicTime now);
-  void TakeTruncated(TailedFile& file, MonotonicTime now);
-  void RetryBlocked(MonotonicTime now);
-  void FinishWhenAllIsRead();
-  void Finish(MonotonicTime now);
-  MonotonicTime NextWish(MonotonicTime now) const;
-  void Wait(MonotonicTime until);
-  bool NoCommands() const;
-
-  const TailOptions options;
-  const Clock& clock;
-  const ReaderPorts ports;
-  TailMetrics metrics;
-  const HeadKey keys;
-  KnownFiles known;
-  Discovery discovery;
-  FileTable table;
-  LineageOrder order;
-  ResumePlanner planner;
-  Intake intake;
-  SlabWriter writer;
-  FileTurns turns;
-  Upkeep upkeep;
-  ReadRate rate;
-
-  bool started = false;
-  bool stopping = false;  // kStop, or the end of --once.
-  bool flush_held = false;
-  bool done = false;
-  size_t ends_sent = 0;    // Of kEndOfInput, by worker.
-  bool room_came = false;  // A slab came back since files were found to be blocked.
-  std::vector<FileId> blocked;
-  std::vector<bool> worker_blocked;
-  MonotonicTime blocked_retry = MonotonicTime::max();
-  MonotonicTime next_upkeep{};
-  MonotonicTime next_hints{};
-};
 
 MonotonicTime Reader::Rounds::Step() {
   const MonotonicTime now = clock.Now();
@@ -107,6 +23,10 @@ MonotonicTime Reader::Rounds::Step() {
   if (stopping) {
     Finish(now);
     return now + kHintInterval;
+  }
+  if (!TakeReload(now)) {
+    writer.SendOld(now);
+    return now + kBlockedPause;
   }
   Discover(now);
   RetryBlocked(now);
@@ -132,6 +52,17 @@ void Reader::Rounds::Start(MonotonicTime now) {
   discovery.Start(now, findings);
   TakeFindings(findings, now);
   intake.EndFirstSweep();
+}
+
+// False while a reload waits for slabs.
+bool Reader::Rounds::TakeReload(MonotonicTime now) {
+  if (ports.reloads == nullptr) return true;
+  if (!source_switch.under_way()) {
+    std::optional<ReaderReloadPtr> reload = ports.reloads->TryPop();
+    if (!reload) return true;
+    source_switch.Begin(*std::move(reload), now);
+  }
+  return source_switch.Continue(now);
 }
 
 void Reader::Rounds::TakeCommands(MonotonicTime now) {
@@ -211,127 +142,6 @@ void Reader::Rounds::TakeFindings(Findings& findings, MonotonicTime now) {
   }
 }
 
-void Reader::Rounds::TakeTurns(MonotonicTime now) {
-  std::vector<TailedFile*> due = table.Due(now, kTurnsMax);
-  // Those that are closest to being destroyed first, then those with the most to read.
-  std::stable_sort(due.begin(), due.end(), [](const TailedFile* a, const TailedFile* b) {
-    return std::pair(!a->rotated, -a->backlog()) < std::pair(!b->rotated, -b->backlog());
-  });
-  std::vector<FileId> ids;
-  ids.reserve(due.size());
-  for (const TailedFile* file : due) ids.push_back(file->id);
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (i % kTurnsBetweenCommands == kTurnsBetweenCommands - 1) {
-      TakeCommands(now);
-      ports.heartbeat->Beat(clock.Now());  // So many turns may take long.
-      if (!rate.Allows(now)) return;
-    }
-    if (stopping) return;
-    TailedFile* file = table.Find(ids[i]);
-    if (file != nullptr && file->due <= now) TakeTurn(*file, now);
-    rate.Take(turns.TakeReadBytes());
-  }
-}
-
-void Reader::Rounds::TakeTurn(TailedFile& file, MonotonicTime now) {
-  if (IsGone(file, now)) {
-    TakeGone(file, now);
-    return;
-  }
-  if (!file.has_handle() && !file.loss.has_value() && !Revive(file, now)) return;
-  const TurnResult result =
-      worker_blocked[file.worker] ? TurnResult::kBlocked : turns.Take(file, now);
-  switch (result) {
-    case TurnResult::kIdle:
-      if (file.closed) file.fd.reset();  // It was looked at, and has not grown.
-      break;
-    case TurnResult::kRemoved:
-      break;
-    case TurnResult::kMore:
-      table.Schedule(&file, now);
-      break;
-    case TurnResult::kBlocked:
-      worker_blocked[file.worker] = true;
-      blocked.push_back(file.id);
-      blocked_retry = std::min(blocked_retry, now + kBlockedPause);
-      table.Schedule(&file, MonotonicTime::max());
-      break;
-    case TurnResult::kTruncated:
-      TakeTruncated(file, now);
-      break;
-  }
-}
-
-bool Reader::Rounds::Revive(TailedFile& file, MonotonicTime now) {
-  const bool hinted = file.trusts_hints && intake.WritesAreSeen(file);
-  table.Schedule(&file, now + options.sources[file.source().value()].poll_interval *
-                                  (hinted ? kHintedIntervals : 1));
-  const bool waits = file.ended && !file.closed;
-  if (file.paths.empty() || file.compressed || waits || (options.once && file.ended)) return false;
-  const std::optional<FileStat> stat = StatTarget(AT_FDCWD, file.paths.front()->c_str());
-  if (!stat.has_value() || stat->inode != file.inode) return false;  // Discovery will see it.
-  if (stat->size_bytes == file.position && stat->mtime_nanos == file.mtime_nanos) return false;
-  return intake.Reopen(file);
-}
-
-bool Reader::Rounds::IsGone(const TailedFile& file, MonotonicTime now) const {
-  if (!file.paths.empty() || options.once) return false;
-  const bool silent = !file.announced && file.size == 0;
-  if (!silent && !(file.ended && file.closed)) return false;
-  // A rename to another directory is seen there within a cycle.
-  return now - file.rotated_at >= 2 * discovery.cycle();
-}
-
-void Reader::Rounds::TakeGone(TailedFile& file, MonotonicTime now) {
-  if (file.announced) {
-    if (!turns.SendGone(file, now)) {
-      table.Schedule(&file, now + kBlockedPause);
-      return;
-    }
-    StoredFile left;
-    left.identity = file.stream->identity;
-    left.key = file.stream->key;
-    left.lineage = file.stream->lineage;
-    left.path = file.stream->path;
-    left.frontier_bytes = left.known_bytes = file.position;
-    left.anchor = file.tail.anchor();
-    left.complete = true;
-    known.Remember(file.source(), std::move(left));
-  }
-  order.Remove(&file);
-  table.Remove(&file);
-}
-
-void Reader::Rounds::TakeTruncated(TailedFile& file, MonotonicTime now) {
-  if (!file.announced) {
-    // Nothing of it was passed on: the new content takes its place.
-    turns.Lose(file, SkipReason::kTruncated);
-    intake.BeginGeneration(file, now);
-    order.Remove(&file);
-    table.Remove(&file);
-    return;
-  }
-  // Who truncates may have made a copy just before.
-  Findings findings;
-  discovery.CheckDirectoryOf(file.source(), file.stream->path, now, findings);
-  intake.Take(findings.paths, now);
-  intake.BeginGeneration(file, now);
-  if (!intake.UseSpare(file, now)) turns.Lose(file, SkipReason::kTruncated);
-  table.Schedule(&file, now);
-}
-
-void Reader::Rounds::RetryBlocked(MonotonicTime now) {
-  if (blocked.empty() || (!room_came && now < blocked_retry)) return;
-  for (const FileId id : blocked) {
-    TailedFile* file = table.Find(id);
-    if (file != nullptr) table.ScheduleBy(file, now);
-  }
-  blocked.clear();
-  worker_blocked.assign(writer.workers(), false);
-  blocked_retry = MonotonicTime::max();
-  room_came = false;
-}
-
 void Reader::Rounds::FinishWhenAllIsRead() {
   bool all = true;
   table.ForEach([&](const TailedFile* file) {
@@ -366,7 +176,8 @@ MonotonicTime Reader::Rounds::NextWish(MonotonicTime now) const {
 bool Reader::Rounds::NoCommands() const {
   const bool none = std::all_of(ports.workers.begin(), ports.workers.end(),
                                 [](const auto& port) { return port.commands->SizeApprox() == 0; });
-  return none && ports.control->SizeApprox() == 0;
+  const bool reload = ports.reloads != nullptr && ports.reloads->SizeApprox() > 0;
+  return none && !reload && ports.control->SizeApprox() == 0;
 }
 
 void Reader::Rounds::Wait(MonotonicTime until) {

@@ -48,10 +48,11 @@ TailMetrics::TailMetrics(MetricRegistry& registry, const std::vector<TailSourceO
                                           "Time taken by one look at what is due")),
       slab_bytes(registry.GetGauge("tailrace_memory_bytes", "Memory held, by what it is for",
                                    {{"part", "slabs"}})) {
-  sources_.reserve(sources.size());
-  for (const TailSourceOptions& source : sources) {
-    sources_.push_back(Register(registry, source.name));
-  }
+  for (const TailSourceOptions& source : sources) AddSource(registry, source.name);
+}
+
+void TailMetrics::AddSource(MetricRegistry& registry, const std::string& name) {
+  sources_.push_back(Register(registry, name));
 }
 
 }  // namespace tailrace

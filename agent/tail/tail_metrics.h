@@ -7,6 +7,8 @@
 #pragma once
 
 #include <array>
+#include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +42,9 @@ class TailMetrics {
  public:
   TailMetrics(MetricRegistry& registry, const std::vector<TailSourceOptions>& sources);
 
+  // The next SourceId.
+  void AddSource(MetricRegistry& registry, const std::string& name);
+
   const SourceMetrics& source(SourceId id) const { return sources_[id.value()]; }
 
   Counter& inotify_overflows;
@@ -48,7 +53,7 @@ class TailMetrics {
   Gauge& slab_bytes;
 
  private:
-  std::vector<SourceMetrics> sources_;
+  std::deque<SourceMetrics> sources_;
 };
 
 }  // namespace tailrace

@@ -21,6 +21,8 @@ struct StartAt {
   enum class Kind : uint8_t { kBeginning, kEnd, kAge };
   Kind kind = Kind::kBeginning;
   std::chrono::seconds age{0};  // kAge: what is older is skipped, and counted.
+
+  friend bool operator==(const StartAt&, const StartAt&) = default;
 };
 
 struct TailSourceOptions {
@@ -51,6 +53,8 @@ struct TailSourceOptions {
   // kInvalidArgument names the field: patterns and roots that are not absolute or not patterns,
   // bounds and intervals out of range.
   absl::Status Validate() const;
+
+  friend bool operator==(const TailSourceOptions&, const TailSourceOptions&) = default;
 };
 
 struct TailOptions {

@@ -5,6 +5,8 @@
 //         -> ended (kEnd) -> closed (the worker said kClosed, the handle is given up)
 //         -> ended again after a reopening, or gone (kGone) when no path leads to it
 //
+// A reload of the config may leave it (kLeave) at any place, and it may come back (kReturn).
+//
 // Invariants
 //   (1) Nothing is sent of a file that is not announced; nothing after kGone.
 //   (2) `tail` holds the bytes before `position`, as they were read.
@@ -79,6 +81,8 @@ struct TailedFile {
   bool damaged = false;      // Nothing more can be read of its .gz.
   bool newer_woken = false;  // Since it was read to its end, newer generations were told.
   bool overwritten = false;  // What was read is no longer what stands there.
+  bool left = false;         // No source asks for it since a reload: nothing is done with it.
+  bool return_due = false;   // One asks for it again, and the worker does not know yet.
 
   // How much hints say of it; the first three since it last came to rest.
   bool data_came = false;
@@ -92,6 +96,7 @@ struct TailedFile {
   MonotonicTime rotated_at{};  // When the rename or unlink was seen.
   MonotonicTime unread_since{};
   MonotonicTime due{};
+  MonotonicTime left_until{};  // While it is left: then it is forgotten.
   std::chrono::milliseconds backoff{0};
   uint32_t read_errors = 0;  // In a row.
 

@@ -39,6 +39,7 @@ void Upkeep::Run(MonotonicTime now) {
   std::vector<Seen> seen(options_.sources.size());
   size_t open = 0;
   table_.ForEach([&](TailedFile* file) {
+    if (file->left) return;
     Seen& source = seen[file->source().value()];
     if (file->has_handle()) {
       ++source.open;

@@ -9,6 +9,7 @@
 #include "agent/base/heartbeat.h"
 #include "agent/event/reader_command.h"
 #include "agent/event/slab.h"
+#include "agent/tail/reader_reload.h"
 #include "ringbuffer/doorbell.h"
 #include "ringbuffer/spsc_ring.h"
 
@@ -22,10 +23,11 @@ struct WorkerPort {
 };
 
 struct ReaderPorts {
-  std::vector<WorkerPort> workers;             // A file goes to workers[lineage % size].
-  SpscRing<ReaderCommand>* control = nullptr;  // kStop, from the control thread.
-  Doorbell* doorbell = nullptr;                // The reader's own.
-  Heartbeat* heartbeat = nullptr;              // The reader's own, once a round and more often.
+  std::vector<WorkerPort> workers;               // A file goes to workers[lineage % size].
+  SpscRing<ReaderCommand>* control = nullptr;    // kStop, from the control thread.
+  SpscRing<ReaderReloadPtr>* reloads = nullptr;  // From there, too; null: there will be none.
+  Doorbell* doorbell = nullptr;                  // The reader's own.
+  Heartbeat* heartbeat = nullptr;                // The reader's own, once a round and more often.
 };
 
 }  // namespace tailrace

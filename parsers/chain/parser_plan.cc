@@ -20,6 +20,7 @@ absl::Status CompileInto(PlainFormat format, const ParserSpec& /*spec*/, Alterna
   switch (format) {
     case PlainFormat::kNone:
       made.facts.engine = "nothing to do";
+      made.names.emplace();
       break;
     case PlainFormat::kJson:
       made.facts.engine = "JSON walker";
@@ -51,6 +52,7 @@ absl::Status CompileInto(const KeyValueOptions& options, const ParserSpec& /*spe
 
 absl::Status CompileInto(const CsvOptions& options, const ParserSpec& /*spec*/, Alternative& made) {
   made.ours = !options.columns.empty();
+  if (made.ours) made.names = options.columns;
   absl::Status status = options.Validate();
   return status.ok() ? CompileFormat<CsvFormat>(options, made) : status;
 }
@@ -65,6 +67,7 @@ absl::Status CompileInto(const PatternSpec& pattern, const ParserSpec& spec, Alt
   if (!compiled.ok()) return compiled.status();
   made.facts.engine = "literal search";
   made.facts.captures = compiled->names().size();
+  made.names = compiled->names();
   made.types = {};
   made.maker = CaptureFormat(*std::move(compiled), spec.types);
   return absl::OkStatus();
@@ -75,9 +78,11 @@ absl::Status UseLinePattern(absl::StatusOr<LinePattern> compiled, const ParserSp
   if (!compiled.ok()) return compiled.status();
   made.facts.engine = compiled->engine() == PatternEngine::kScanner ? "scanner" : "RE2";
   made.facts.why_re2 = compiled->why_re2();
+  made.names.emplace();
   for (const RegexCapture& capture : compiled->captures()) {
-    made.facts.captures += capture.name.empty() ? 0 : 1;
+    if (!capture.name.empty()) made.names->push_back(capture.name);
   }
+  made.facts.captures = made.names->size();
   made.types = {};
   made.maker = CaptureFormat(*std::move(compiled), spec.types);
   return absl::OkStatus();
@@ -110,20 +115,40 @@ absl::StatusOr<std::shared_ptr<const PresetPlan>> CompilePreset(
   for (const FieldParserSpec& then : spec->then) {
     absl::StatusOr<ParserPlanPtr> compiled = ParserPlan::Compile(then.parse);
     if (!compiled.ok()) return compiled.status();
-    plan.then.push_back({then.from, *std::move(compiled), then.keep});
+    const std::string into = then.into.empty() ? "" : then.into + ".";
+    plan.then.push_back({then.from, *std::move(compiled), into, then.keep});
   }
   if (spec->multiline.has_value()) {
     const absl::StatusOr<MultilineRules> rules = MultilineRules::Compile(*spec->multiline);
     if (!rules.ok()) return rules.status();
   }
   if (!spec->timestamp.has_value()) return std::make_shared<const PresetPlan>(std::move(plan));
-  plan.timestamp.emplace().field = spec->timestamp->field;
   for (const std::string& format : spec->timestamp->formats) {
     absl::StatusOr<TimeLayout> layout = TimeLayout::Compile(format, spec->timestamp->zone);
     if (!layout.ok()) return layout.status();
-    plan.timestamp->layouts.push_back(*std::move(layout));
+    plan.layouts.push_back(*std::move(layout));
   }
   return std::make_shared<const PresetPlan>(std::move(plan));
+}
+
+// Adds what the parsers of `plan` make, with `into` before it; forgets `names` where that may be
+// anything.
+void AddNames(const ParserPlan& plan, const std::string& into,
+              std::optional<std::vector<std::string>>& names) {
+  for (const Alternative& alternative : plan.alternatives()) {
+    if (!alternative.names.has_value()) names.reset();
+    if (!names.has_value()) return;
+    for (const std::string& name : *alternative.names) names->push_back(into + name);
+  }
+}
+
+std::optional<std::vector<std::string>> NamesOf(const PresetPlan& plan) {
+  std::optional<std::vector<std::string>> names(std::in_place);
+  AddNames(*plan.parse, "", names);
+  for (const PresetPlan::FieldParser& then : plan.then) AddNames(*then.parse, then.into, names);
+  if (!names.has_value()) return std::nullopt;
+  for (const auto& [from, to] : plan.spec->rename) names->push_back(to);
+  return names;
 }
 
 absl::Status CompileInto(const std::shared_ptr<const PresetSpec>& preset,
@@ -131,6 +156,7 @@ absl::Status CompileInto(const std::shared_ptr<const PresetSpec>& preset,
   absl::StatusOr<std::shared_ptr<const PresetPlan>> plan = CompilePreset(preset);
   if (!plan.ok()) return plan.status();
   made.facts.engine = "preset";
+  made.names = NamesOf(**plan);
   made.preset = *std::move(plan);
   return absl::OkStatus();
 }

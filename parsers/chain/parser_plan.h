@@ -48,17 +48,14 @@ struct PresetPlan {
   struct FieldParser {
     std::string from;
     ParserPlanPtr parse;
+    std::string into;  // With its dot.
     bool keep = true;
-  };
-  struct Timestamp {
-    std::string field;
-    std::vector<TimeLayout> layouts;  // Tried in order.
   };
 
   ParserPlanPtr parse;
   std::vector<FieldParser> then;
   std::shared_ptr<const PresetSpec> spec;
-  std::optional<Timestamp> timestamp;
+  std::vector<TimeLayout> layouts;  // Of the timestamp, tried in order.
 };
 
 class ParserPlan {
@@ -71,6 +68,8 @@ class ParserPlan {
     std::shared_ptr<const PresetPlan> preset;
     FieldTypes types;   // Those that the format itself does not see to.
     bool ours = false;  // The config names the fields.
+    // All names that its fields can have; nullopt where the text itself says them.
+    std::optional<std::vector<std::string>> names = {};
     ParserFacts facts;
   };
 

@@ -59,11 +59,12 @@ struct ParserSpec {
 struct FieldParserSpec {
   std::string from;
   std::vector<ParserSpec> parse;  // When all of them refuse, nothing changes.
+  std::string into;               // Put before the names, with a dot between; empty: nothing.
   bool keep = true;               // The field stays, unless the parser makes one of its name.
 };
 
 struct TimestampSpec {
-  std::string field;  // Removed when it was read.
+  std::vector<std::string> fields;  // The first that can be read counts, and is removed.
   std::vector<std::string> formats;
   std::string zone = "UTC";
 };
@@ -80,8 +81,9 @@ struct PresetSpec {
   // Texts of a field that stand for others: {log.level: {I: info}}.
   std::map<std::string, std::map<std::string, std::string, std::less<>>> values;
   FieldTypes types;
-  std::vector<std::string> remove;
   std::optional<TimestampSpec> timestamp;
+  std::vector<std::string> remove;
+  bool remove_empty = false;  // Fields that are empty texts.
 };
 
 }  // namespace tailrace

@@ -36,6 +36,18 @@ std::string_view TextOf(const Field& field, ByteArena& arena) {
   return {text, size};
 }
 
+void PrefixNames(FieldList& fields, size_t begin, std::string_view prefix, ByteArena& arena) {
+  for (size_t i = begin; i < fields.size(); ++i) {
+    Field& field = fields[i];
+    const size_t size = prefix.size() + field.name.size();
+    char* const name = arena.Allocate(size);
+    prefix.copy(name, prefix.size());
+    field.name.copy(name + prefix.size(), field.name.size());
+    field.name = {name, size};
+    field.ours = true;
+  }
+}
+
 // Of the fields in [begin, end) those that one from `end` on has the name of.
 void EraseReplaced(FieldList& fields, size_t begin, size_t end) {
   for (size_t i = end; i > begin; --i) {
@@ -50,8 +62,7 @@ void EraseReplaced(FieldList& fields, size_t begin, size_t end) {
 PresetSteps::PresetSteps(std::shared_ptr<const PresetPlan> plan)
     : plan_(std::move(plan)), chain_(plan_->parse) {
   for (const PresetPlan::FieldParser& then : plan_->then) then_.emplace_back(then.parse);
-  if (!plan_->timestamp.has_value()) return;
-  for (const TimeLayout& layout : plan_->timestamp->layouts) times_.emplace_back(layout);
+  for (const TimeLayout& layout : plan_->layouts) times_.emplace_back(layout);
 }
 
 void PresetSteps::Parse(std::span<ChainJob> jobs, ByteArena& arena) {
@@ -69,8 +80,8 @@ void PresetSteps::Finish(ChainJob& job, size_t begin, ByteArena& arena) {
   if (!spec.rename.empty()) RenameFields(*job.fields, begin);
   if (!spec.values.empty()) ReplaceValues(*job.fields, begin);
   if (!spec.types.empty()) TypeFields(*job.fields, begin, arena);
-  if (!spec.remove.empty()) RemoveFields(*job.fields, begin);
   if (!times_.empty()) ReadTime(job, begin, arena);
+  if (!spec.remove.empty() || spec.remove_empty) RemoveFields(*job.fields, begin);
 }
 
 void PresetSteps::ParseField(size_t which, ChainJob& job, size_t begin, ByteArena& arena) {
@@ -89,6 +100,7 @@ void PresetSteps::ParseField(size_t which, ChainJob& job, size_t begin, ByteAren
     job.time_nanos = nested.time_nanos;
   }
   if (fields.size() == end) return;  // None took it.
+  if (!then.into.empty()) PrefixNames(fields, end, then.into, arena);
   if (!then.keep) {
     EraseAt(fields, source);
     EraseReplaced(fields, begin, end - 1);
@@ -133,6 +145,14 @@ void PresetSteps::TypeFields(FieldList& fields, size_t begin, ByteArena& arena) 
 }
 
 void PresetSteps::RemoveFields(FieldList& fields, size_t begin) const {
+  if (plan_->spec->remove_empty) {
+    const auto is_empty = [](const Field& field) {
+      return field.is_string() && field.value.empty();
+    };
+    fields.erase(
+        std::remove_if(fields.begin() + static_cast<ptrdiff_t>(begin), fields.end(), is_empty),
+        fields.end());
+  }
   for (const std::string& name : plan_->spec->remove) {
     const Field* field = FindFrom(fields, begin, name);
     if (field != nullptr) EraseAt(fields, IndexIn(fields, *field));
@@ -140,18 +160,21 @@ void PresetSteps::RemoveFields(FieldList& fields, size_t begin) const {
 }
 
 void PresetSteps::ReadTime(ChainJob& job, size_t begin, ByteArena& arena) {
-  const Field* field = FindFrom(*job.fields, begin, plan_->timestamp->field);
-  if (field == nullptr) return;
-  const std::string_view text = TextOf(*field, arena);
-  for (LayoutReader& reader : times_) {
-    const std::optional<int64_t> nanos = reader.Parse(text, job.reference_nanos);
-    if (!nanos.has_value()) continue;
-    job.time = ChainTime::kRead;
-    job.time_nanos = *nanos;
-    EraseAt(*job.fields, IndexIn(*job.fields, *field));
-    return;
+  for (const std::string& name : plan_->spec->timestamp->fields) {
+    const Field* field = FindFrom(*job.fields, begin, name);
+    if (field == nullptr) continue;
+    const std::string_view text = TextOf(*field, arena);
+    for (LayoutReader& reader : times_) {
+      const std::optional<int64_t> nanos = reader.Parse(text, job.reference_nanos);
+      if (!nanos.has_value()) continue;
+      job.time = ChainTime::kRead;
+      job.time_nanos = *nanos;
+      EraseAt(*job.fields, IndexIn(*job.fields, *field));
+      return;
+    }
+    // A time that a parser of a field has read stays.
+    if (job.time == ChainTime::kNone) job.time = ChainTime::kUnreadable;
   }
-  job.time = ChainTime::kUnreadable;
 }
 
 }  // namespace tailrace

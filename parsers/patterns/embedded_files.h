@@ -1,4 +1,5 @@
-// The files of conf/ that the program carries in itself: grok patterns and presets.
+// The files of conf/ that the program carries in itself: grok patterns, presets, and the schema of
+// the config.
 //
 // Threads    Any.
 // Ownership  What it returns lives as long as the program.

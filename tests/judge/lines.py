@@ -39,9 +39,12 @@ class Pen:
         self.ledger = ledger
 
     def text(self, file, seq, size):
-        head = f"{self.run}|{file:016x}|{seq}|{size}|"
         begin = self.rng.randrange(len(_WORDS) - size) if size < len(_WORDS) else 0
         payload = _WORDS[begin:begin + size] if size < len(_WORDS) else "x" * size
+        return self.line(file, seq, payload)
+
+    def line(self, file, seq, payload):
+        head = f"{self.run}|{file:016x}|{seq}|{len(payload)}|"
         return f"{head}{zlib.crc32((head + payload).encode()):08x}|{payload}"
 
 

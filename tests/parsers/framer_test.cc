@@ -132,8 +132,8 @@ TEST(Framer, BatchesAreBoundedInRecordsAndBytes) {
   Framer framer(FileId(1), Options(FileFormat::kRaw, 100), 0, &held);
   RecordBatch batch;
   batch.segment = lines.data();
-  EXPECT_EQ(framer.Frame(lines, batch), kBatchRecordsMax);
-  EXPECT_EQ(batch.size(), kBatchRecordsMax);
+  EXPECT_EQ(framer.Frame(lines, batch), kBatchLinesMax);
+  EXPECT_EQ(batch.size(), kBatchLinesMax);
 
   std::string long_lines;
   while (long_lines.size() < 4 * kBatchBytesTarget) long_lines += std::string(9'999, 'x') + "\n";

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/parsers/event_run.h"
 #include "tests/parsers/multiline_run.h"
 
 namespace tailrace {
@@ -57,6 +58,32 @@ void AddAlone(const std::vector<std::string>& lines, std::vector<Event>& events)
   for (const std::string& line : lines) events.push_back({line});
 }
 
+std::vector<std::string> Joined(const std::vector<Event>& events) {
+  std::vector<std::string> bodies;
+  for (const Event& event : events) {
+    std::string& body = bodies.emplace_back();
+    for (const std::string& line : event) body += (body.empty() ? "" : "\n") + line;
+  }
+  return bodies;
+}
+
+// What becomes of the lines as a file, which is read in pieces of 1000 bytes.
+std::vector<std::string> JoinedOf(const MultilineRules& rules, FileFormat format,
+                                  const std::vector<std::string>& lines) {
+  const MultilineStageOptions options{rules};
+  EventRun run(options, format);
+  std::string text;
+  for (const std::string& line : lines) {
+    if (format == FileFormat::kCri) text += "2026-01-02T03:04:05.678901234Z stdout F ";
+    text += line + "\n";
+  }
+  for (size_t at = 0; at < text.size(); at += 1000) {
+    run.Feed(std::string_view(text).substr(at, 1000));
+  }
+  run.Close(EventEnd::kFlush);
+  return run.Bodies();
+}
+
 // Text, the trace, text, the other trace, text: what becomes of it, and what should.
 std::string JudgeBetween(const MultilineRules& rules, const Trace& trace, const Trace& other,
                          const std::vector<std::string>& text) {
@@ -68,7 +95,13 @@ std::string JudgeBetween(const MultilineRules& rules, const Trace& trace, const 
   AddAlone(text, expected);
   std::vector<std::string> lines;
   for (const Event& event : expected) lines.insert(lines.end(), event.begin(), event.end());
-  return EventsOf(rules, lines) == expected ? "" : "not one event beside " + other.name;
+  if (EventsOf(rules, lines) != expected) return "not one event beside " + other.name;
+  for (const FileFormat format : {FileFormat::kRaw, FileFormat::kCri}) {
+    if (JoinedOf(rules, format, lines) != Joined(expected)) {
+      return "not one event of a file, beside " + other.name;
+    }
+  }
+  return "";
 }
 
 std::string Judge(const Trace& trace, const std::vector<Trace>& all_traces,

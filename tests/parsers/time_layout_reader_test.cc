@@ -113,6 +113,13 @@ TEST(LayoutReader, AbbreviationsOfSeveralMeaningsAreKnownInTheirOwnZone) {
               {{"2026-07-02 05:45:00", "2026-01-01T00:00:00Z", "2026-07-02T00:00:00"}});
 }
 
+TEST(LayoutReader, AFractionBeforeTheSecondsIsNotPartOfTheMinute) {
+  LayoutReader reader(TimeLayout::Compile("%Y-%m-%d %f:%H:%M:%S").value());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(reader.Parse("2026-01-02 25:03:04:05", 0), Nanos("2026-01-02T03:04:05.25Z"));
+  }
+}
+
 TEST(LayoutReader, WhatItRemembersChangesNothing) {
   const std::string_view kLayouts[] = {"%F %T.%f",       "%b %e %H:%M:%S", "%H:%M:%S",
                                        "%F %H:%M:%S %z", "%F %T %Z",       "%F %I:%M:%S %p"};

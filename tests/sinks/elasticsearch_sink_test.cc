@@ -272,5 +272,47 @@ TEST_F(ElasticsearchSinkTest, RefusesOptionsThatCannotWork) {
   EXPECT_EQ(code([](auto& o) { o.timeout = milliseconds(0); }), absl::StatusCode::kInvalidArgument);
 }
 
+// A client that is given up: every item is delivered or returned, and every reference named once.
+TEST_F(ElasticsearchSinkTest, GivenUpItReturnsWhatIsUnderWayRefusedOrNeverSent) {
+  HttpBulkServer server([](const ReceivedRequest& request) {
+    const std::vector<uint64_t> numbers = NumbersOf(request.body);
+    if (numbers[0] >= 100) return Reply{200, AllCreated(numbers.size()), ReplyFate::kNever};
+    std::vector<int> statuses;
+    for (const uint64_t number : numbers) statuses.push_back(number % 2 == 0 ? 201 : 503);
+    return Reply{200, BulkAnswer(statuses)};
+  });
+  options_.endpoints = {server.url()};
+  std::vector<Settlement> settlements;
+  auto opened = ElasticsearchSink::Open(
+      options_, {"es", &counters_, wake_fd_, &clock_},
+      [&](size_t, Settlement settlement) { settlements.push_back(std::move(settlement)); });
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  sink_ = *std::move(opened);
+  size_t entered = 0;
+  const auto submit = [&](uint64_t first, uint64_t count) {
+    PayloadPtr payload = MakeBulkPayload(first, count);
+    entered += payload->ranges.size();
+    while (!sink_->TrySubmit(0, payload)) sink_->Poll(milliseconds(50));
+  };
+  submit(0, 10);
+  RunUntil([&] { return counters_.delivered.value() == 5; });
+  submit(100, 3);
+  submit(200, 2);
+  sink_->GiveUp(clock_.Now() + milliseconds(200));
+  EXPECT_TRUE(sink_->idle());
+  std::multiset<uint64_t> returned;
+  size_t released = 0;
+  for (const Settlement& settlement : settlements) {
+    released += settlement.released.size();
+    if (settlement.returned == nullptr) continue;
+    for (const uint64_t number : NumbersOf(settlement.returned->bytes.view())) {
+      returned.insert(number);
+    }
+  }
+  EXPECT_THAT(returned, ElementsAre(1, 3, 5, 7, 9, 100, 101, 102, 200, 201));
+  EXPECT_EQ(released, entered);
+  EXPECT_EQ(counters_.delivered.value(), 5u);
+}
+
 }  // namespace
 }  // namespace tailrace

@@ -236,5 +236,34 @@ TEST_F(FileSinkTest, KeepsOrderAndConfirmsOnlyWhatIsThereWhicheverCallFails) {
   }
 }
 
+TEST_F(FileSinkTest, GivenUpItReturnsWhatIsNotWrittenAndCountsWhatIsNotSynced) {
+  std::vector<std::string> returned;
+  uint64_t dropped = 0;
+  std::vector<RangeRef> released;
+  FileSinkOptions options;
+  options.path = path_;
+  FileSink sink(
+      options, links(),
+      [&](size_t, Settlement settlement) {
+        if (settlement.returned != nullptr) {
+          returned.emplace_back(settlement.returned->bytes.view());
+        }
+        dropped += settlement.dropped_items;
+        released.insert(released.end(), settlement.released.begin(), settlement.released.end());
+      },
+      disk_.ops());
+  PollNow(sink);
+  disk_.FailAll(DiskStep::kDataSync, EIO);
+  Submit(sink, 0, 3);
+  PollNow(sink);
+  Submit(sink, 3, 2);
+  sink.GiveUp(clock_.Now() + milliseconds(100));
+  EXPECT_TRUE(sink.idle());
+  EXPECT_EQ(dropped + returned.size(), 4u);  // Three documents, and one payload of two.
+  EXPECT_EQ(returned, std::vector<std::string>{LinesOf(3, 2)});
+  EXPECT_EQ(counters_.dropped_removed.value(), 3u);
+  EXPECT_EQ(released.size(), 5u);
+}
+
 }  // namespace
 }  // namespace tailrace

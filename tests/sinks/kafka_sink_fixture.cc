@@ -58,6 +58,7 @@ void KafkaSinkTest::Open(KafkaOptions options) {
     delivered_ += settlement.delivered_items;
     for (RejectedItem& item : settlement.rejected) rejected_.push_back(std::move(item));
     recycled_ += settlement.recycled != nullptr ? 1 : 0;
+    if (settlement.returned != nullptr) returned_.push_back(std::move(settlement.returned));
   });
   ASSERT_TRUE(opened.ok()) << opened.status().ToString();
   sink_ = *std::move(opened);

@@ -99,6 +99,7 @@ class KafkaSinkTest : public testing::Test {
   uint64_t delivered_ = 0;
   std::vector<RejectedItem> rejected_;
   int recycled_ = 0;
+  std::vector<PayloadPtr> returned_;
 };
 
 }  // namespace tailrace

@@ -133,6 +133,32 @@ TEST_F(KafkaSinkTrouble, AChangedSecretGetsANewProducer) {
   std::filesystem::remove(path);
 }
 
+// Of a payload that was delivered in part only the rest comes back, and another client takes it.
+TEST_F(KafkaSinkTrouble, GivenUpItReturnsWhatIsNotDelivered) {
+  mock_.CreateTopic("other", kPartitions);
+  mock_.SetTopicError("other", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  Open(Options({{"topic.metadata.propagation.max.ms", "100"}}));
+  Submit({{1, 0, 100}, {2, 0, 100, "other"}, {3, 0, 100}});
+  PollUntil([this] { return delivered_ == 200; }, "delivery of the good topic");
+  mock_.SetAllUp(false);
+  Submit({{1, 100, 50}});
+  sink_->GiveUp(clock_.Now() + std::chrono::milliseconds(300));
+  EXPECT_TRUE(sink_->idle());
+  ExpectReleased(350);  // The worker has taken new ones for what came back.
+  ASSERT_THAT(returned_, SizeIs(2));
+  EXPECT_THAT(returned_[0]->items, SizeIs(100));
+  EXPECT_THAT(returned_[1]->items, SizeIs(50));
+  mock_.SetAllUp(true);
+  mock_.SetTopicError("other", RD_KAFKA_RESP_ERR_NO_ERROR);
+  Open(Options());
+  for (PayloadPtr& payload : returned_) {
+    PollUntil([&] { return sink_->TrySubmit(0, payload); }, "room");
+  }
+  PollUntilIdle();
+  EXPECT_THAT(ReadTopic(100, "other").copies, SizeIs(100));
+  EXPECT_THAT(ReadTopic(250).copies, SizeIs(250));
+}
+
 TEST_F(KafkaSinkTrouble, ADrainSendsWhatItCanAndAbandonsTheRest) {
   Open(Options());
   Submit({{1, 0, 100}});

@@ -38,6 +38,15 @@ std::optional<std::string> LoadInto(StageLoad& load, const LoadedParser& parser)
   return std::nullopt;
 }
 
+// A preset whose records span lines joins them, unless the pipeline says how itself.
+void JoinAsThePresetSays(StageLoad& load, const ParserPlan& plan) {
+  const MultilineOptions* const joins = plan.multiline();
+  if (joins == nullptr || load.pipeline.multiline || !load.pipeline.stages.empty()) return;
+  absl::StatusOr<MultilineRules> rules = MultilineRules::Compile(*joins);
+  if (!rules.ok()) return;  // Not with a preset that was loaded.
+  load.pipeline.multiline = MultilineStageOptions{.rules = *std::move(rules)};
+}
+
 std::optional<std::vector<TimeLayout>> LoadLayouts(StageLoad& load, MapReader& reader) {
   reader.Require("format");
   const std::vector<ConfigText> formats = reader.TextList("format");
@@ -88,6 +97,7 @@ std::optional<StageMaker> LoadParse(StageLoad& load, const YamlNode& value) {
   if (!good || !into) return std::nullopt;
   options.into = *into;
   load.spec.parser = parser.plan;
+  JoinAsThePresetSays(load, *parser.plan);
   const bool json = IsPlain(parser, PlainFormat::kJson);
   if ((json || IsPlain(parser, PlainFormat::kNone)) && from == nullptr && !says_on_error) {
     load.plain = PlainParse{json, *into};

@@ -31,11 +31,11 @@ class LookingUp final : public Stage {
     const FieldValue key = options_->key.Find(fields);
     if (key.missing()) return true;
     switch (table_->Find(TextOf(key, unescaped_), values_, arena)) {
-      case LookupResult::kUnknown:
+      case TableResult::kUnknown:
         return true;
-      case LookupResult::kBadKey:
+      case TableResult::kBadKey:
         return false;
-      case LookupResult::kFound:
+      case TableResult::kFound:
         break;
     }
     for (size_t i = 0; i < values_.size(); ++i) {

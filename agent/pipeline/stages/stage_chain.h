@@ -35,8 +35,10 @@ struct StageSpec {
   // Of a `lookup`: to be read again when it changes.
   std::shared_ptr<LookupFile> lookup;
 
-  // For `check`: the fields that it looks at, and the parsers that it runs.
+  // For `check`: the fields that it looks at, those that it writes by name, and the parsers that it
+  // runs.
   std::vector<FieldPath> uses;
+  std::vector<FieldPath> makes;
   ParserPlanPtr parser;
 };
 

@@ -60,7 +60,8 @@ class AdminServerTest : public testing::Test {
 
   AdminInputs Inputs() {
     return {registry_,
-            {{&worker_}, [this] { return work_; }, [this] { return readiness_; }},
+            {[this] { return std::vector<const Heartbeat*>{&worker_}; }, [this] { return work_; },
+             [this] { return readiness_; }},
             [this] { return status_; },
             nullptr};
   }

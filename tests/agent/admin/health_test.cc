@@ -17,7 +17,10 @@ class HealthTest : public testing::Test {
   }
 
   HealthInputs Inputs() {
-    return {{&reader_, &worker_}, [this] { return work_; }, [this] { return readiness_; }};
+    return {[this] {
+              return std::vector<const Heartbeat*>{&reader_, &worker_};
+            },
+            [this] { return work_; }, [this] { return readiness_; }};
   }
 
   // Goes on with beating threads, looking at the work every 5 s, and says whether it is alive.

@@ -18,6 +18,7 @@ Balance Balanced() {
   balance.skipped_bytes = 10;
   balance.filtered = {{"no_pipeline", 2}};
   balance.routed_records = 10;
+  balance.multiline_taken = balance.multiline_sent = {{"shop", 30}};
   balance.dropped = {{"sink_full", 1}};
   SinkBalance& sink = balance.sinks.emplace_back();
   sink.name = "es";
@@ -39,6 +40,8 @@ TEST(Balance, HoldsOnlyWhileEverySideDoes) {
       {"a byte skipped twice", [](Balance& b) { ++b.skipped_bytes; }},
       {"a record filtered in silence", [](Balance& b) { b.filtered.clear(); }},
       {"a record routed less", [](Balance& b) { --b.routed_records; }},
+      {"a line that is in no event", [](Balance& b) { ++b.multiline_taken["shop"]; }},
+      {"a line in two events", [](Balance& b) { ++b.multiline_sent["shop"]; }},
       {"a record never sent", [](Balance& b) { ++b.sinks[0].routed; }},
       {"a record delivered twice", [](Balance& b) { ++b.sinks[0].delivered; }},
       {"a drop that is not counted", [](Balance& b) { --b.sinks[0].dropped; }},

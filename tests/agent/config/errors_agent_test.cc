@@ -42,6 +42,9 @@ TEST(AgentErrors, AreShownWithTheirPlace) {
       {"agent:\n  workers: 65\n",
        "tailrace.yaml:2:12: error: \"workers\": expected auto or a number from 1 to 64\n"
        "  workers: 65\n           ^\n"},
+      {"agent:\n  reload: sometimes\n",
+       "tailrace.yaml:2:11: error: \"reload\": unknown value \"sometimes\"; known: signal, watch\n"
+       "  reload: sometimes\n          ^\n"},
       {"agent:\n  log_level: warning\n",
        "tailrace.yaml:2:14: error: \"log_level\": unknown value \"warning\"; known: info, debug, "
        "warn, error\n  log_level: warning\n             ^\n"},

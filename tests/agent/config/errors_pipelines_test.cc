@@ -147,9 +147,10 @@ const Case kCases[] = {
                  "    stages:\n"
                  "      - redact: {}\n") +
          kSources + kSinks,
-     "tailrace.yaml:6:9: error: the stage \"redact\" is not supported in this version\n"
+     "tailrace.yaml:6:17: error: nothing to look for: name detectors in \"detect\", or "
+     "\"patterns\"\n"
      "      - redact: {}\n"
-     "        ^\n"},
+     "                ^\n"},
     {std::string("pipelines:\n"
                  "  all:\n"
                  "    from: pods\n"
@@ -167,12 +168,11 @@ const Case kCases[] = {
                  "    from: pods\n"
                  "    to: out\n"
                  "    stages:\n"
-                 "      - parse: json\n"
-                 "      - parse: none\n") +
+                 "      - rename: msg\n") +
          kSources + kSinks,
-     "tailrace.yaml:7:9: error: a pipeline parses once\n"
-     "      - parse: none\n"
-     "        ^\n"},
+     "tailrace.yaml:6:17: error: \"rename\": expected a map, such as {msg: message}\n"
+     "      - rename: msg\n"
+     "                ^\n"},
     {std::string("pipelines:\n"
                  "  all:\n"
                  "    from: pods\n"
@@ -180,7 +180,7 @@ const Case kCases[] = {
                  "    stages:\n"
                  "      - parse: xml\n") +
          kSources + kSinks,
-     "tailrace.yaml:6:16: error: \"parse\": unknown value \"xml\"; known: none, json\n"
+     "tailrace.yaml:6:16: error: unknown parser \"xml\"\n"
      "      - parse: xml\n"
      "               ^\n"},
     {std::string("pipelines:\n"
@@ -191,9 +191,10 @@ const Case kCases[] = {
                  "      - parse: json\n"
                  "        when: x\n") +
          kSources + kSinks,
-     "tailrace.yaml:7:9: error: \"when\" is not supported beside \"parse\" in this version\n"
+     "tailrace.yaml:7:16: error: \"when\": expected an operator after x: one of = != =~ !~ > >= < "
+     "<=\n"
      "        when: x\n"
-     "        ^\n"},
+     "               ^\n"},
     {std::string("pipelines:\n"
                  "  all:\n"
                  "    from: pods\n"
@@ -224,9 +225,9 @@ const Case kCases[] = {
                  "      - parse: json\n"
                  "        into: a..b\n") +
          kSources + kSinks,
-     "tailrace.yaml:7:15: error: \"into\": expected the name of a field, such as app_log\n"
+     "tailrace.yaml:7:17: error: \"into\": expected the name of a field\n"
      "        into: a..b\n"
-     "              ^\n"},
+     "                ^\n"},
     {std::string("pipelines:\n"
                  "  all:\n"
                  "    from: pods\n"
@@ -246,7 +247,8 @@ const Case kCases[] = {
                  "      - parse: json\n"
                  "        int: x\n") +
          kSources + kSinks,
-     "tailrace.yaml:7:9: error: unknown key \"int\" in a stage; did you mean \"into\"?\n"
+     "tailrace.yaml:7:9: error: unknown key \"int\" in the stage \"parse\"; did you mean "
+     "\"into\"?\n"
      "        int: x\n"
      "        ^\n"},
 };

@@ -40,24 +40,24 @@ const std::vector<std::string> kPaths = {"country.iso_code", "city.names.en", "l
 
 struct AddressCase {
   const char* address;
-  LookupResult result;
+  TableResult result;
   const char* country;
 };
 
 const AddressCase kAddresses[] = {
-    {"192.0.2.7", LookupResult::kFound, "FR"},
-    {"::ffff:192.0.2.7", LookupResult::kFound, "FR"},
-    {"2001:db8::1", LookupResult::kFound, "DE"},
-    {"2001:DB8:0:0:0:0:0:1", LookupResult::kFound, "DE"},
-    {"192.0.3.1", LookupResult::kUnknown, ""},
-    {"2001:db9::1", LookupResult::kUnknown, ""},
-    {"", LookupResult::kBadKey, ""},
-    {"192.0.2", LookupResult::kBadKey, ""},
-    {"192.0.2.7:80", LookupResult::kBadKey, ""},
-    {"192.0.2.07.1", LookupResult::kBadKey, ""},
-    {"[2001:db8::1]", LookupResult::kBadKey, ""},
-    {"localhost", LookupResult::kBadKey, ""},
-    {"192.0.2.7192.0.2.7192.0.2.7192.0.2.7192.0.2.7192.0.2.7", LookupResult::kBadKey, ""},
+    {"192.0.2.7", TableResult::kFound, "FR"},
+    {"::ffff:192.0.2.7", TableResult::kFound, "FR"},
+    {"2001:db8::1", TableResult::kFound, "DE"},
+    {"2001:DB8:0:0:0:0:0:1", TableResult::kFound, "DE"},
+    {"192.0.3.1", TableResult::kUnknown, ""},
+    {"2001:db9::1", TableResult::kUnknown, ""},
+    {"", TableResult::kBadKey, ""},
+    {"192.0.2", TableResult::kBadKey, ""},
+    {"192.0.2.7:80", TableResult::kBadKey, ""},
+    {"192.0.2.07.1", TableResult::kBadKey, ""},
+    {"[2001:db8::1]", TableResult::kBadKey, ""},
+    {"localhost", TableResult::kBadKey, ""},
+    {"192.0.2.7192.0.2.7192.0.2.7192.0.2.7192.0.2.7192.0.2.7", TableResult::kBadKey, ""},
 };
 
 TEST(AddressTable, FindsTheNetworkOfAnAddress) {
@@ -78,7 +78,7 @@ TEST(AddressTable, GivesValuesTheirTypes) {
   ASSERT_TRUE(table.ok()) << table.status();
   ByteArena arena;
   std::vector<LookupValue> values(kPaths.size());
-  ASSERT_EQ(table->Find("192.0.2.1", values, arena), LookupResult::kFound);
+  ASSERT_EQ(table->Find("192.0.2.1", values, arena), TableResult::kFound);
   std::string seen;
   for (const LookupValue& value : values) {
     seen += value.found ? std::string(value.text) + "/" + std::to_string(int(value.kind)) : "-";
@@ -107,7 +107,7 @@ TEST(AddressTable, StandsADatabaseWhoseDataAreBroken) {
     if (!table.ok()) continue;
     ByteArena arena;
     std::vector<LookupValue> values(kPaths.size());
-    EXPECT_NE(table->Find("192.0.2.1", values, arena), LookupResult::kBadKey) << at;
+    EXPECT_NE(table->Find("192.0.2.1", values, arena), TableResult::kBadKey) << at;
   }
 }
 

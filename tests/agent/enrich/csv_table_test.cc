@@ -10,7 +10,7 @@ namespace {
 
 std::string FindIn(const CsvTable& table, std::string_view key, size_t columns) {
   std::vector<LookupValue> values(columns);
-  if (table.Find(key, values) != LookupResult::kFound) return "none";
+  if (table.Find(key, values) != TableResult::kFound) return "none";
   std::string text;
   for (const LookupValue& value : values) {
     text += value.found ? std::string(value.text) + "|" : "-|";

@@ -27,7 +27,7 @@ class LookupFileTest : public testing::Test {
   static std::string Find(const LookupTable& table) {
     ByteArena arena;
     std::vector<LookupValue> values(1);
-    if (table.Find("k", values, arena) != LookupResult::kFound) return "none";
+    if (table.Find("k", values, arena) != TableResult::kFound) return "none";
     return std::string(values[0].text);
   }
 

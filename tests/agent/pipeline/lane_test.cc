@@ -82,6 +82,14 @@ class LaneTest : public testing::Test {
     return count;
   }
 
+  // Payloads that came back; taken once.
+  size_t Returned(size_t worker) {
+    while (std::optional<Settlement> settlement = wires_[worker]->settlements.TryPop()) {
+      if (settlement->returned != nullptr) ++returned_[worker];
+    }
+    return returned_[worker];
+  }
+
   struct Wires {
     SpscRing<PayloadPtr> payloads{8};
     SpscRing<Settlement> settlements{64};
@@ -92,6 +100,7 @@ class LaneTest : public testing::Test {
   Heartbeat heartbeat_{"lane"};
   Doorbell lane_bell_, bell_;
   std::vector<std::unique_ptr<Wires>> wires_;
+  std::map<size_t, size_t> returned_;
   ScriptedClient* client_ = nullptr;
   std::unique_ptr<Lane> lane_;
 };
@@ -142,6 +151,33 @@ TEST_F(LaneTest, GoesOnUntilTheLastWorkerHasEnded) {
   lane_bell_.Ring();
   lane.join();
   EXPECT_EQ(Settlements(2), 20u);
+}
+
+TEST_F(LaneTest, GivesBackToEachWorkerWhatItHasNotSubmitted) {
+  Script script;
+  script.settle_max = 0;
+  Build(script);
+  Push(0, 3);
+  Push(1, 2);
+  const MonotonicTime soon = clock_.Now() + std::chrono::milliseconds(20);
+  for (auto& wires : wires_) wires->end.Set(soon, LaneFate::kGiveBack);
+  lane_->Run();                   // Returns.
+  EXPECT_EQ(client_->drains, 1);  // As GiveUp does it by default; it keeps its one payload.
+  EXPECT_EQ(Returned(0) + Returned(1), 4u);
+  EXPECT_EQ(Returned(2), 0u);
+  for (auto& wires : wires_) EXPECT_TRUE(wires->end.finished());
+}
+
+TEST_F(LaneTest, AnEarlierDeadlineThatIsNamedLaterHolds) {
+  Script script;
+  script.settle_max = 0;
+  Build(script);
+  Push(0, 1);
+  EndAll(clock_.Now() + std::chrono::hours(1));
+  std::thread lane([this] { lane_->Run(); });
+  EndAll(clock_.Now());
+  lane.join();  // Returns.
+  EXPECT_EQ(client_->drains, 1);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "sinks/returned_payload.h"
+
 namespace tailrace {
 namespace {
 
@@ -23,6 +25,7 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
     pipeline.to.push_back(SinkId(static_cast<uint16_t>(i)));
   }
   plan.pipelines.push_back(std::move(pipeline));
+  if (!options.pipelines.empty()) plan.pipelines = options.pipelines;
   return std::make_shared<Plan>(std::move(plan), registry);
 }
 
@@ -31,10 +34,13 @@ std::shared_ptr<Plan> MakePlan(const HarnessOptions& options, MetricRegistry& re
 WorkerHarness::WorkerHarness(const HarnessOptions& options)
     : flow_(registry_, {"files"}),
       dead_letters_(1 << 20),
+      framing_(options.framing_budget_bytes),
       parked_(options.parked_segments_max),
       slabs_(1024),
       commands_(1024),
       control_(4),
+      sink_budget_bytes_(options.sink_budget_bytes),
+      when_full_(options.when_full),
       format_(options.format) {
   WorkerLinks links;
   links.slabs = &slabs_;
@@ -50,7 +56,7 @@ WorkerHarness::WorkerHarness(const HarnessOptions& options)
     links.sinks.push_back(LinksTo(*sinks_.back(), "sink" + std::to_string(i)));
   }
   links.dead_letters = LinksTo(dead_letters_, "dead_letters");
-  links.dead_letter_budgets.assign(options.sinks, &dead_letters_.budget);
+  links.dead_letter_budgets.assign(options.sinks, dead_letters_.budget.get());
   links.framing = &framing_;
   links.parked = &parked_;
   links.own_bell = &bell_;
@@ -58,15 +64,57 @@ WorkerHarness::WorkerHarness(const HarnessOptions& options)
   FramerOptions framing;
   framing.max_line_bytes = options.max_line_bytes;
   worker_options.framing = {framing};
-  worker_options.flush_partial = {std::chrono::seconds(5)};
+  worker_options.flush_partial = {options.flush_partial};
   worker_ = std::make_unique<Worker>(std::move(worker_options), MakePlan(options, registry_),
                                      std::move(links), flow_, clock_, heartbeat_);
 }
 
 SinkPortLinks WorkerHarness::LinksTo(Wires& wires, const std::string& sink) {
   counters_.push_back(std::make_unique<SinkCounters>(registry_, sink));
-  return {&wires.budget, counters_.back().get(), &wires.payloads, &wires.settlements, &wires.end,
-          &wires.bell};
+  return {wires.budget.get(), counters_.back().get(),
+          &wires.payloads,    &wires.settlements,
+          &wires.end,         &wires.bell};
+}
+
+std::unique_ptr<WorkerEpoch> WorkerHarness::NextEpoch(const std::vector<std::string>& names,
+                                                      std::optional<size_t> shares) {
+  auto epoch = std::make_unique<WorkerEpoch>();
+  epoch->number = ++epochs_;
+  PlanOptions plan;
+  plan.sources = {"files"};
+  PipelineOptions& pipeline = plan.pipelines.emplace_back();
+  pipeline.name = "all";
+  pipeline.from = {SourceId(0)};
+  for (size_t i = 0; i < names.size(); ++i) {
+    SinkOptions& sink = plan.sinks.emplace_back().options;
+    sink.name = names[i];
+    sink.when_full = when_full_;
+    if (!names[i].empty()) pipeline.to.push_back(SinkId(static_cast<uint16_t>(i)));
+    if (i < sinks_.size()) continue;
+    sinks_.push_back(shares ? std::make_unique<Wires>(sinks_[*shares]->budget)
+                            : std::make_unique<Wires>(sink_budget_bytes_));
+    epoch->added.push_back({sink, LinksTo(*sinks_.back(), names[i]), dead_letters_.budget.get()});
+  }
+  epoch->plan = std::make_shared<Plan>(std::move(plan), registry_);
+  epoch->framing = {FramerOptions{}};
+  epoch->flush_partial = {std::chrono::seconds(5)};
+  epoch->flows = flow_.SourcePointers();
+  return epoch;
+}
+
+void WorkerHarness::Begin(std::unique_ptr<WorkerEpoch> epoch) {
+  Segment segment;
+  segment.kind = SegmentKind::kEpoch;
+  segment.epoch = epoch->number;
+  WorkerCommand command;
+  command.epoch = std::move(epoch);
+  CHECK(control_.TryPush(command));
+  Push(std::move(segment));
+}
+
+void WorkerHarness::GiveBack(PayloadPtr payload) {
+  Settlement settlement = ReturnWhole(std::move(payload));
+  CHECK(sinks_[settlement.sink.value()]->settlements.TryPush(settlement));
 }
 
 void WorkerHarness::Push(Segment segment, std::string_view bytes) {
@@ -81,8 +129,8 @@ void WorkerHarness::Push(Segment segment, std::string_view bytes) {
 
 FileId WorkerHarness::OpenFile(int64_t offset) { return Open(offset, std::nullopt, 0); }
 
-FileId WorkerHarness::OpenNewer(FileId older, int64_t older_end) {
-  return Open(0, older, older_end);
+FileId WorkerHarness::OpenNewer(FileId older, int64_t older_end, int64_t offset) {
+  return Open(offset, older, older_end);
 }
 
 FileId WorkerHarness::Open(int64_t offset, std::optional<FileId> predecessor,
@@ -112,6 +160,7 @@ void WorkerHarness::SendData(FileId file, int64_t offset, std::string_view bytes
   segment.file = file;
   segment.offset = offset;
   segment.length = static_cast<uint32_t>(bytes.size());
+  segment.read_wall_nanos = clock_.WallNanos();
   Push(std::move(segment), bytes);
 }
 

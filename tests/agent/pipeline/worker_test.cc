@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/agent/pipeline/worker_harness.h"
 
 namespace tailrace {
@@ -11,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::SizeIs;
 using Kind = ReaderCommand::Kind;
+using std::chrono::seconds;
 
 std::vector<std::string> Messages(const std::vector<PayloadPtr>& payloads) {
   std::vector<std::string> messages;
@@ -210,6 +213,87 @@ TEST(Worker, JoinsPiecesAcrossARotationUnderTheFirstPiecesIdAndHoldsBothRanges) 
   harness.Run();
   EXPECT_EQ(harness.Frontier(older), static_cast<int64_t>(first.size()));
   EXPECT_EQ(harness.Frontier(newer), static_cast<int64_t>(second.size()));
+}
+
+class HeldPieceTest : public testing::Test {
+ protected:
+  static HarnessOptions Options() {
+    HarnessOptions options;
+    options.format = FileFormat::kCri;
+    options.sink_budget_bytes = 3 << 20;
+    options.parked_segments_max = 0;
+    return options;
+  }
+  void SendFirst() { harness_.SendData(file_, 0, kFirst); }
+  void SendSecond() { harness_.SendData(file_, static_cast<int64_t>(kFirst.size()), kSecond); }
+  std::vector<std::string> MessagesAfter(seconds time) {
+    harness_.Run(time);
+    harness_.Run(seconds(1));  // What is open is sealed.
+    return Messages(harness_.TakePayloads());
+  }
+
+  const std::string kFirst = "2026-01-02T03:04:05.678901234Z stdout P one \n";
+  const std::string kSecond = "2026-01-02T03:04:06.678901234Z stdout F two\n";
+  WorkerHarness harness_{Options()};
+  const FileId file_ = harness_.OpenFile();
+};
+
+TEST_F(HeldPieceTest, GoesOutWhenItsRestDoesNotCome) {
+  SendFirst();
+  harness_.Run(seconds(0));
+  EXPECT_THAT(MessagesAfter(seconds(3)), SizeIs(0));
+  EXPECT_THAT(MessagesAfter(seconds(3)), ElementsAre("one "));
+}
+
+TEST_F(HeldPieceTest, IsAsOldAsItIsHereHoweverLongAgoItWasRead) {
+  SendFirst();
+  EXPECT_THAT(MessagesAfter(seconds(60)), SizeIs(0));
+  SendSecond();
+  EXPECT_THAT(MessagesAfter(seconds(2)), ElementsAre("one two"));
+}
+
+TEST_F(HeldPieceTest, WaitsLongerWhileThereIsMoreOfItsFileToBeRead) {
+  SendFirst();
+  const auto seen = static_cast<int64_t>(kFirst.size());
+  harness_.SendGrew(file_, seen, seen + 1);
+  EXPECT_THAT(MessagesAfter(seconds(0)), SizeIs(0));
+  EXPECT_THAT(MessagesAfter(seconds(30)), SizeIs(0));
+  EXPECT_THAT(MessagesAfter(seconds(60)), ElementsAre("one "));
+}
+
+TEST_F(HeldPieceTest, WaitsForWhatWasHandedBack) {
+  SendFirst();
+  harness_.Run(seconds(0));
+  const FileId other = harness_.OpenFile();
+  std::string block;
+  for (int i = 0; i < 1000; ++i) {
+    block += "2026-01-02T03:04:05.678901234Z stdout F " + std::string(200, 'x') + "\n";
+  }
+  int64_t offset = 0;
+  for (bool full = false; !full; offset += static_cast<int64_t>(block.size())) {
+    ASSERT_LT(offset, 100 << 20);
+    harness_.SendData(other, offset, block);
+    harness_.Run(seconds(0));
+    full = CountOf(harness_.TakeCommands(), Kind::kRewind) > 0;
+  }
+  harness_.SendData(file_, static_cast<int64_t>(kFirst.size()), kSecond + block);
+  harness_.Run(seconds(10));
+  ASSERT_EQ(CountOf(harness_.TakeCommands(), Kind::kRewind), 1u);
+  size_t resumed = 0;
+  for (int round = 0; round < 10 && resumed < 2; ++round) {
+    for (PayloadPtr& payload : harness_.TakePayloads()) {
+      EXPECT_NE(WorkerHarness::Documents(*payload).back()["message"], "one ");
+      harness_.Deliver(std::move(payload));
+    }
+    harness_.Run(seconds(2));
+    resumed += CountOf(harness_.TakeCommands(), Kind::kResume);
+  }
+  ASSERT_EQ(resumed, 2u);
+  harness_.Run(seconds(2));
+  SendSecond();
+  const std::vector<std::string> last = MessagesAfter(seconds(2));
+  EXPECT_EQ(std::count(last.begin(), last.end(), "one "), 0);
+  EXPECT_EQ(std::count(last.begin(), last.end(), "one two"), 1);
 }
 
 TEST(Worker, BeginsAGenerationOnlyBehindTheEndOfTheOneBefore) {

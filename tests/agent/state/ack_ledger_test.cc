@@ -100,6 +100,21 @@ TEST(AckLedger, FrontierReachesAnEndInsideARecordThatTheFileEndsWith) {
   EXPECT_EQ(ledger.frontier_anchor(), AnchorAt(100));
 }
 
+TEST(AckLedger, FrontierStopsAtAnEndThatTurnedOutToBeResumable) {
+  AckLedger ledger(0, {}, 8);
+  const RangeId first = *ledger.TryOpen(100, AnchorAt(100), RangeEnd::kInsideRecord);
+  ledger.MarkEndResumable();
+  const RangeId second = *ledger.TryOpen(200, AnchorAt(200), RangeEnd::kInsideRecord);
+  EXPECT_TRUE(ledger.Release(first));
+  EXPECT_EQ(ledger.frontier_bytes(), 100);
+  EXPECT_EQ(ledger.frontier_anchor(), AnchorAt(100));
+  EXPECT_TRUE(ledger.Release(second));
+  // Nothing is open: it stands at the end already.
+  ledger.MarkEndResumable();
+  EXPECT_EQ(ledger.frontier_bytes(), 200);
+  EXPECT_EQ(ledger.room(), 8u);
+}
+
 TEST(AckLedger, RefusesARangeBeyondItsBoundAndTakesItAfterARelease) {
   AckLedger ledger(0, {}, 2);
   const RangeId first = *ledger.TryOpen(1, AnchorAt(1));

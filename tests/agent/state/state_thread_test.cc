@@ -73,6 +73,26 @@ TEST(StateThread, StoresTheLastFrontierOfEachFileOfEachWorker) {
   for (const auto& [inode, frontier] : frontiers) EXPECT_EQ(frontier, kBatches) << inode;
 }
 
+TEST(StateThread, StoresFilesOfASourceThatCameLater) {
+  const std::string dir = FreshDir("thread_new_source");
+  {
+    MetricRegistry registry;
+    const SystemClock clock;
+    StateThread state(OptionsOf(dir), 1, registry, clock);
+    state.Open();
+    state.Start();
+    ASSERT_TRUE(state.AddSource("later"));
+    const auto later = static_cast<uint16_t>(kSources.size());
+    CheckpointBatch batch{MakeCheckpoint(MakeStream(7, later), 42)};
+    ASSERT_TRUE(state.TrySend(0, batch));
+    EXPECT_EQ(state.Stop(clock.Now() + std::chrono::minutes(5)), absl::OkStatus());
+  }
+  const StoredState stored = Stored(dir);
+  ASSERT_EQ(stored.files.size(), 1u);
+  EXPECT_EQ(stored.files[0].source, "later");
+  EXPECT_EQ(stored.files[0].frontier_bytes, 42);
+}
+
 TEST(StateThread, CommitsWithoutBeingStopped) {
   const std::string dir = FreshDir("thread_by_itself");
   MetricRegistry registry;

@@ -13,7 +13,6 @@
 
 #include "agent/base/unique_fd.h"
 #include "agent/codec/gzip.h"
-#include "agent/crypto/fast_hash.h"
 
 namespace tailrace {
 namespace {
@@ -81,9 +80,12 @@ void TailHarness::Start() {
   ends_of_input_ = 0;
   opens_ = 0;
   control_ = std::make_unique<SpscRing<ReaderCommand>>(16);
+  reloads_ = std::make_unique<SpscRing<ReaderReloadPtr>>(1);
+  epochs_ = 0;
   doorbell_ = std::make_unique<Doorbell>();
   ReaderPorts ports;
   ports.control = control_.get();
+  ports.reloads = reloads_.get();
   ports.doorbell = doorbell_.get();
   ports.heartbeat = &heartbeat_;
   for (size_t i = 0; i < workers; ++i) {
@@ -100,6 +102,20 @@ void TailHarness::StopReader() {
   ReaderCommand stop;
   stop.kind = ReaderCommand::Kind::kStop;
   ASSERT_TRUE(control_->TryPush(stop));
+}
+
+void TailHarness::Reload(std::vector<SourceReload> sources) {
+  auto reload = std::make_unique<ReaderReload>();
+  reload->epoch = ++epochs_;
+  reload->sources = std::move(sources);
+  reload->select = [this](SourceId id, const StreamInfo& stream) { return select(id, stream); };
+  ASSERT_TRUE(reloads_->TryPush(reload));
+}
+
+uint64_t TailHarness::epoch() const {
+  uint64_t epoch = UINT64_MAX;
+  for (const auto& worker : worker_) epoch = std::min(epoch, worker->epoch);
+  return epoch;
 }
 
 void TailHarness::Step() {
@@ -195,6 +211,11 @@ void TailHarness::Take(uint32_t worker, const Segment& segment, const Slab& slab
     flush_held_ = segment.flush_held;
     return;
   }
+  if (segment.kind == SegmentKind::kEpoch) {
+    EXPECT_EQ(segment.epoch, worker_[worker]->epoch + 1);
+    worker_[worker]->epoch = segment.epoch;
+    return;
+  }
   SentFile& file = files_[segment.file.value()];
   file.known_bytes = std::max(file.known_bytes, segment.file_bytes);
   EXPECT_FALSE(file.gone) << "a step after kGone";
@@ -213,18 +234,26 @@ void TailHarness::Take(uint32_t worker, const Segment& segment, const Slab& slab
   file.open = true;
   file.worker = worker;
   file.opened_as = ++opens_;
+  file.opened_in = worker_[worker]->epoch;
   const auto [known, added] = worker_of_lineage_.emplace(file.stream->lineage, worker);
   EXPECT_EQ(known->second, worker) << "a log changed its worker";
   EXPECT_EQ(file.anchor.length_bytes, std::min<int64_t>(kAnchorBytesMax, segment.offset));
 }
 
 void TailHarness::TakeStep(SentFile& file, const Segment& segment, const Slab& slab) {
+  const bool returns = segment.kind == SegmentKind::kReturn;
+  EXPECT_EQ(file.left, returns || (file.left && segment.kind == SegmentKind::kGone))
+      << "between kLeave and kReturn";
+  if (returns || segment.kind == SegmentKind::kLeave) {
+    file.left = !returns;
+    return;
+  }
   if (segment.kind != SegmentKind::kReopen && segment.kind != SegmentKind::kGone) {
     if (file.rewound && (!file.open || segment.offset != file.expected)) return;
     EXPECT_TRUE(file.open) << "a step while the file is not open";
   }
   if (segment.kind == SegmentKind::kGone) {
-    EXPECT_FALSE(file.open) << "gone without an end";
+    EXPECT_FALSE(file.open && !file.left) << "gone without an end";
     file.gone = true;
     return;
   }
@@ -268,64 +297,6 @@ void TailHarness::TakeEnd(uint32_t worker, SentFile& file, const Segment& segmen
   unclosed_.emplace_back(worker, segment.file);
 }
 
-std::vector<const SentFile*> TailHarness::FilesOf(const std::string& name) const {
-  std::vector<const SentFile*> found;
-  for (const auto& [id, file] : files_) {
-    if (file.stream != nullptr && file.stream->path == Path(name)) found.push_back(&file);
-  }
-  std::sort(found.begin(), found.end(),
-            [](const SentFile* a, const SentFile* b) { return a->opened_as < b->opened_as; });
-  return found;
-}
-
-std::string TailHarness::ContentOf(const std::string& name) const {
-  std::string content;
-  for (const SentFile* file : FilesOf(name)) content += file->content;
-  return content;
-}
-
-int64_t TailHarness::SkippedBytes(SkipReason reason) const {
-  int64_t bytes = 0;
-  for (const auto& [id, file] : files_) {
-    for (const SentFile::Skip& skip : file.skips) {
-      if (skip.reason == reason) bytes += skip.bytes;
-    }
-  }
-  return bytes;
-}
-
-StoredState TailHarness::Checkpoints(const FrontierFn& frontier_of) const {
-  StoredState state;
-  for (const auto& [id, file] : files_) {
-    if (file.stream == nullptr) continue;
-    StoredFile kept;
-    kept.identity = file.stream->identity;
-    kept.key = file.stream->key;
-    kept.lineage = file.stream->lineage;
-    kept.source = options.sources[file.stream->source.value()].name;
-    kept.path = file.stream->path;
-    kept.known_bytes = std::max(file.known_bytes, file.expected);
-    kept.frontier_bytes = frontier_of(file);
-    const int64_t read = kept.frontier_bytes - file.begin;
-    kept.anchor = file.anchor;
-    if (read > 0) {
-      const int64_t length = std::min<int64_t>(read, kAnchorBytesMax);
-      const std::string_view content = file.content;
-      const std::string_view before =
-          content.substr(static_cast<size_t>(read - length), static_cast<size_t>(length));
-      kept.anchor = {FastHash64(before), static_cast<uint32_t>(length)};
-    }
-    kept.complete = file.ends > 0 && !file.open && kept.frontier_bytes == file.expected;
-    kept.gone = file.gone;
-    state.files.push_back(std::move(kept));
-  }
-  return state;
-}
-
-StoredState TailHarness::CheckpointsAtEnd() const {
-  return Checkpoints([](const SentFile& file) { return file.expected; });
-}
-
 void TailHarness::Pause(uint32_t file) {
   ReaderCommand command;
   command.kind = ReaderCommand::Kind::kPause;
@@ -354,26 +325,6 @@ void TailHarness::Resume(uint32_t file) {
   command.kind = ReaderCommand::Kind::kResume;
   command.file = FileId(file);
   Send(files_[file].worker, std::move(command));
-}
-
-uint64_t TailHarness::CounterValue(const std::string& name, const std::string& label) const {
-  uint64_t sum = 0;
-  for (const MetricFamily& family : metrics_.Snapshot()) {
-    if (family.name != name) continue;
-    for (const MetricSeries& series : family.series) {
-      const bool wanted = std::any_of(series.labels.begin(), series.labels.end(),
-                                      [&](const auto& pair) { return pair.second == label; });
-      if (label.empty() || wanted) sum += series.counter->value();
-    }
-  }
-  return sum;
-}
-
-double TailHarness::GaugeValue(const std::string& name) const {
-  for (const MetricFamily& family : metrics_.Snapshot()) {
-    if (family.name == name) return family.series.front().gauge->value();
-  }
-  return -1;
 }
 
 std::string CriLine(int64_t number, const std::string& text) {

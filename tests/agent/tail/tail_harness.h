@@ -39,7 +39,9 @@ struct SentFile {
   int ends = 0;
   bool open = false;  // Between kOpen or kReopen and kEnd.
   bool gone = false;
-  bool rewound = false;  // Steps that do not fit are discarded until one does.
+  bool left = false;       // Between kLeave and kReturn.
+  uint64_t opened_in = 0;  // The epoch that its worker was in then.
+  bool rewound = false;    // Steps that do not fit are discarded until one does.
   uint32_t worker = 0;
   uint64_t opened_as = 0;  // The how-many-th kOpen of all.
 };
@@ -73,6 +75,11 @@ class TailHarness {
   void Advance(std::chrono::milliseconds by);
   // Steps until a --once reader is done. False when it does not end.
   bool RunToEnd();
+
+  // Sends the reader these sources, by SourceId, as those of the next epoch.
+  void Reload(std::vector<SourceReload> sources);
+  // That every worker has been told of.
+  uint64_t epoch() const;
 
   // Files on disk. Directories on the way are made.
   void Append(const std::string& name, const std::string& text);
@@ -118,6 +125,7 @@ class TailHarness {
     SpscRing<SlabPtr> slabs;
     SpscRing<ReaderCommand> commands;
     Doorbell doorbell;
+    uint64_t epoch = 0;
   };
   bool Drain();
   void Take(uint32_t worker, const Segment& segment, const Slab& slab);
@@ -129,6 +137,8 @@ class TailHarness {
   MetricRegistry metrics_;
   std::vector<std::unique_ptr<Worker>> worker_;
   std::unique_ptr<SpscRing<ReaderCommand>> control_;
+  std::unique_ptr<SpscRing<ReaderReloadPtr>> reloads_;
+  uint64_t epochs_ = 0;
   std::unique_ptr<Doorbell> doorbell_;
   std::unique_ptr<Reader> reader_;
   std::map<uint32_t, SentFile> files_;

@@ -1,6 +1,6 @@
 """The scenarios by name, in the order in which --list shows them."""
 
-from . import delivery, kafka, proxied, partial, rotation, truncation, identity, limits, secrecy
+from . import delivery, kafka, multiline, proxied, partial, rotation, truncation, identity, limits, reloads, secrecy
 from .registry import SCENARIOS
 
-__all__ = ["SCENARIOS", "delivery", "identity", "kafka", "limits", "partial", "proxied", "rotation", "secrecy", "truncation"]
+__all__ = ["SCENARIOS", "delivery", "identity", "kafka", "limits", "multiline", "partial", "proxied", "reloads", "rotation", "secrecy", "truncation"]
