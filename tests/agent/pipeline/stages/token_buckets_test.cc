@@ -33,7 +33,15 @@ TEST(TokenBuckets, KeepEachKeyForItself) {
   EXPECT_TRUE(buckets.TryTake(1, 1, kStart));
   EXPECT_FALSE(buckets.TryTake(1, 1, kStart));
   EXPECT_TRUE(buckets.TryTake(2, 1, kStart));
-  EXPECT_TRUE(buckets.TryTake(0, 1, kStart));
+  EXPECT_FALSE(buckets.TryTake(2, 1, kStart));
+}
+
+TEST(TokenBuckets, TakeEveryNumberForAKey) {
+  TokenBuckets buckets({.rate_per_second = 1, .burst = 1, .max_keys = 64});
+  for (const uint64_t key : {uint64_t{0}, ~uint64_t{0}}) {
+    EXPECT_TRUE(buckets.TryTake(key, 1, kStart)) << key;
+    EXPECT_FALSE(buckets.HasTokens(key, kStart)) << key;
+  }
 }
 
 TEST(TokenBuckets, WaitForWhatWasOverdrawn) {
