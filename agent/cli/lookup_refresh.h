@@ -2,13 +2,13 @@
 // reads those again that have.
 //
 // Threads    The control thread's, which reads the files: up to 64 MiB each.
-// Ownership  Shares the files with the stages.
+// Ownership  Asks for the pipelines each time, since a reload brings others.
 // Failure    A file that cannot be read leaves the stage its table; logged and counted, once for
 //            each state of the file (tailrace_lookup_reads_total).
 #pragma once
 
 #include <chrono>
-#include <memory>
+#include <functional>
 #include <vector>
 
 #include "agent/base/metrics.h"
@@ -22,14 +22,16 @@ class LookupRefresh {
  public:
   static constexpr std::chrono::seconds kInterval{5};
 
+  using Pipelines = std::function<const std::vector<PipelineOptions>&()>;
+
   // The loop and the registry outlive it.
-  LookupRefresh(EventLoop& loop, const std::vector<PipelineOptions>& pipelines,
-                MetricRegistry& registry);
+  LookupRefresh(EventLoop& loop, Pipelines pipelines, MetricRegistry& registry);
 
  private:
   void Refresh();
+  void RefreshFile(LookupFile& file);
 
-  std::vector<std::shared_ptr<LookupFile>> files_;
+  const Pipelines pipelines_;
   Counter& reads_;
   Counter& failures_;
   Timer timer_;

@@ -103,6 +103,8 @@ class Topology {
   std::string dead_letters_down_reason() const {
     return dead_letter_lane_->lane->health().down_reason();
   }
+  // The one that the workers run, or are about to.
+  const Plan& plan() const { return *plan_; }
   // Brings tailrace_memory_bytes up to date.
   void PublishMemory() const;
 
