@@ -1,6 +1,5 @@
 // A RecordKey is the labels of the stream and the fields of the record by which stages tell records
-// apart: what `sample` hashes, what has a rate of its own in `throttle`, what is the same in
-// `dedupe`.
+// apart: what `sample` hashes, what has a rate of its own in `throttle`.
 //
 // Threads    Immutable; any.
 // Cost       About 10 ns a part.
