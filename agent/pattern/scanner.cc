@@ -25,7 +25,7 @@ struct Frame {
   uint32_t more;  // kChoice: the ways that are left; kLongest: the fewest; kShortest: the most.
 };
 
-bool TakeWord(const ScanOp& op, const char* end, const char*& at) {
+[[gnu::always_inline]] inline bool TakeWord(const ScanOp& op, const char* end, const char*& at) {
   const size_t left = static_cast<size_t>(end - at);
   uint64_t word = 0;
   if (left >= sizeof(word)) {
@@ -40,7 +40,8 @@ bool TakeWord(const ScanOp& op, const char* end, const char*& at) {
 }
 
 // The end of what a run can take at most; nullptr when that is less than the least.
-const char* RunEnd(const ScanOp& op, const ByteRun& run, std::string_view text, const char* at) {
+[[gnu::always_inline]] inline const char* RunEnd(const ScanOp& op, const ByteRun& run,
+                                                 std::string_view text, const char* at) {
   const char* const end = text.data() + text.size();
   const char* const limit = op.max < static_cast<size_t>(end - at) ? at + op.max : end;
   const char* const stop = run.End(text.data(), at, limit);

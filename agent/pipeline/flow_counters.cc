@@ -93,6 +93,7 @@ void FlowCounters::AddSource(MetricRegistry& registry, const std::string& source
 
 std::vector<SourceFlow*> FlowCounters::SourcePointers() {
   std::vector<SourceFlow*> pointers;
+  pointers.reserve(sources.size());
   for (SourceFlow& source : sources) pointers.push_back(&source);
   return pointers;
 }

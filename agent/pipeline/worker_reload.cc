@@ -11,6 +11,7 @@ namespace {
 
 std::vector<SinkPort*> Pointers(const std::vector<std::unique_ptr<SinkPort>>& ports) {
   std::vector<SinkPort*> pointers;
+  pointers.reserve(ports.size());
   for (const auto& port : ports) pointers.push_back(port.get());
   return pointers;
 }

@@ -61,7 +61,12 @@ class Captures final : public Format {
     for (size_t i = 0; i < values_.size(); ++i) {
       const FieldPlan& plan = plan_->fields[i];
       if (values_[i].empty() || plan.name.empty()) continue;
-      const Field field = TypedField(plan.name, values_[i], plan.type, arena);
+      const Field field = plan.type == CaptureType::kText
+                              ? Field{.name = plan.name,
+                                      .value = values_[i],
+                                      .kind = FieldKind::kText,
+                                      .ours = true}
+                              : TypedField(plan.name, values_[i], plan.type, arena);
       Field* earlier = plan.repeated ? FindFrom(fields, begin, plan.name) : nullptr;
       if (earlier != nullptr) {
         *earlier = field;
