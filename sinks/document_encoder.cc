@@ -35,8 +35,8 @@ size_t DocumentEncoder::Bound(const EncodeTarget& target, const Place& place) co
 }
 
 // The references that the item of `record`, the last of the payload, needs.
-void DocumentEncoder::AddRanges(const RecordBatch& batch, const EncodeTarget& target,
-                                size_t record, RangeTrack& track, Payload& payload) {
+void DocumentEncoder::AddRanges(const RecordBatch& batch, const EncodeTarget& target, size_t record,
+                                RangeTrack& track, Payload& payload) {
   PayloadItem& item = payload.items.back();
   item.first_range = static_cast<uint32_t>(payload.ranges.size());
   track.joined_key = {};

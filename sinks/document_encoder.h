@@ -62,10 +62,10 @@ class DocumentEncoder {
     std::string_view body;           // The text, or the members.
     std::string_view event_members;  // Of the application.
     std::string_view log_members;
-    std::string_view time;           // 30 characters.
-    std::string_view original;       // Where it is not UTF-8.
+    std::string_view time;      // 30 characters.
+    std::string_view original;  // Where it is not UTF-8.
     bool refused = false;
-    std::string_view joined_key;     // Empty: the id's key is the template's.
+    std::string_view joined_key;  // Empty: the id's key is the template's.
     bool utf8 = true;
   };
 

@@ -22,10 +22,10 @@ enum class BodyKind : uint8_t {
 
 struct ParsedBody {
   BodyKind kind = BodyKind::kText;
-  bool in_arena = false;   // Else the members are a part of the body.
-  bool refused = false;    // With kMembers: a parser refused it, and stages made fields all the same.
-  bool not_utf8 = false;   // With kMembers: some text of it was not valid UTF-8.
-  uint64_t branches = 1;   // Of the pipeline, a bit each: the outputs that it goes to. 0: none.
+  bool in_arena = false;  // Else the members are a part of the body.
+  bool refused = false;  // With kMembers: a parser refused it, and stages made fields all the same.
+  bool not_utf8 = false;  // With kMembers: some text of it was not valid UTF-8.
+  uint64_t branches = 1;  // Of the pipeline, a bit each: the outputs that it goes to. 0: none.
   uint32_t members_offset = 0;
   uint32_t members_length = 0;  // 0: an empty object.
   // The members of `event` that are not ours, which go into one object with event.id.

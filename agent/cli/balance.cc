@@ -93,7 +93,8 @@ std::string RenderSeconds(double seconds) {
 
 bool Balance::balanced() const {
   if (read_bytes != covered_bytes + skipped_bytes) return false;
-  if (records + copied_records != SumOf(filtered) + dropped_by_stages + routed_records) return false;
+  if (records + copied_records != SumOf(filtered) + dropped_by_stages + routed_records)
+    return false;
   if (multiline_taken != multiline_sent) return false;
   for (const SinkBalance& sink : sinks) {
     if (!sink.balanced()) return false;

@@ -37,8 +37,9 @@ struct CheckOptions {
 int CheckConfig(const std::string& config_path, const CheckOptions& options,
                 const LoadEnvironment& environment);
 
-// Parses the lines of stdin by `parser`, a parser's name or one in its short form (`grok:%{WORD:w}`),
-// and prints a JSON object for each: its fields, or its text with `parse_error`.
+// Parses the lines of stdin by `parser`, a parser's name or one in its short form
+// (`grok:%{WORD:w}`), and prints a JSON object for each: its fields, or its text with
+// `parse_error`.
 int ParseLines(const std::string& parser, const LoadEnvironment& environment);
 
 // Prints the JSON Schema of the config, which is conf/schema.json.

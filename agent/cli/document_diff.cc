@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::string_view kMissing = "(missing)";
 // What the agent adds to every document.
-constexpr std::string_view kAgentFields[] = {"@timestamp", "host",         "kubernetes", "labels",
-                                             "log.file",   "log.iostream", "log.offset", "event.id",
-                                             "orchestrator"};
+constexpr std::string_view kAgentFields[] = {"@timestamp", "host",     "kubernetes",
+                                             "labels",     "log.file", "log.iostream",
+                                             "log.offset", "event.id", "orchestrator"};
 
 using FlatFields = std::map<std::string, std::string>;
 

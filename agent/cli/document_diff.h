@@ -18,7 +18,7 @@ namespace tailrace {
 
 enum class Exactness : uint8_t {
   kMayHaveMore,  // The document may have further fields.
-  kExact,        // It may not, but for what the agent itself adds: @timestamp, the stream's metadata.
+  kExact,  // It may not, but for what the agent itself adds: @timestamp, the stream's metadata.
 };
 
 struct Difference {

@@ -48,15 +48,14 @@ absl::StatusOr<Subject> ReadSubject(const Config& config, const ExplainOptions& 
   Subject subject;
   if (options.file.empty()) {
     subject.text.assign(std::istreambuf_iterator<char>(std::cin), {});
-    subject.stream =
-        MakeStream(config, source, labels, FormatOf(config, source, subject.text));
+    subject.stream = MakeStream(config, source, labels, FormatOf(config, source, subject.text));
     return subject;
   }
   const auto [path, offset] = SplitOffset(options.file);
   ASSIGN_OR_RETURN(TextFile file, ReadTextFile(path, kTextBytesMax));
   if (offset > static_cast<int64_t>(file.text.size())) {
-    return absl::OutOfRangeError(Concat({path, " has only ", std::to_string(file.text.size()),
-                                         " bytes"}));
+    return absl::OutOfRangeError(
+        Concat({path, " has only ", std::to_string(file.text.size()), " bytes"}));
   }
   subject.text = file.text.substr(static_cast<size_t>(offset));
   subject.offset = offset;
@@ -76,22 +75,22 @@ int ExplainLines(const std::string& config_path, const ExplainOptions& options,
   }
   const absl::StatusOr<Subject> subject = ReadSubject(*config, options);
   if (!subject.ok()) {
-    std::fprintf(stderr, "explain: %s\n", std::string(FromAbsl(subject.status().message())).c_str());
+    std::fprintf(stderr, "explain: %s\n",
+                 std::string(FromAbsl(subject.status().message())).c_str());
     return kExitFailures;
   }
   PlanOptions plan_options = MakePlanOptions(*config);
   plan_options.record_clock = true;
   MetricRegistry registry;
   Plan plan(std::move(plan_options), registry);
-  FramerOptions framing =
-      MakeFramerOptions(config->sources[subject->stream->source.value()]);
+  FramerOptions framing = MakeFramerOptions(config->sources[subject->stream->source.value()]);
   framing.format = subject->stream->format;
   const SystemClock clock;
   Rehearsal rehearsal(plan, subject->stream, framing, clock);
   const std::vector<RehearsedRecord> records = rehearsal.Run(subject->text, subject->offset);
-  const ExplanationStyle style = options.json                ? ExplanationStyle::kJson
+  const ExplanationStyle style = options.json              ? ExplanationStyle::kJson
                                  : ::isatty(STDOUT_FILENO) ? ExplanationStyle::kColour
-                                                             : ExplanationStyle::kPlain;
+                                                           : ExplanationStyle::kPlain;
   std::fputs(RenderExplanation(*config, records, style).c_str(), stdout);
   return kExitOk;
 }

@@ -114,9 +114,9 @@ class TextExplanation {
     for (const StageReport& stage : record.stages) WriteStage(stage, width);
     for (const SinkReport& sink : record.sinks) {
       const std::string destination = DestinationOf(config_, sink);
-      out_ += Concat({"  -> ", Paint(kBold, NameOf(config_, sink.sink)),
-                      destination.empty() ? "" : "  ", destination, "\n     ", sink.document,
-                      "\n"});
+      out_ +=
+          Concat({"  -> ", Paint(kBold, NameOf(config_, sink.sink)),
+                  destination.empty() ? "" : "  ", destination, "\n     ", sink.document, "\n"});
     }
     if (record.sinks.empty()) out_ += Concat({"  -> nowhere: ended by ", record.ended_by, "\n"});
     out_ += '\n';
@@ -133,12 +133,12 @@ class TextExplanation {
       return;
     }
     const bool plain = stage.why.empty();
-    const std::string mark = plain                     ? Paint(kGreen, "+")
+    const std::string mark = plain                    ? Paint(kGreen, "+")
                              : stage.why == kNoChange ? Paint(kDim, "=")
-                                                       : Paint(kYellow, "!");
-    out_ += Concat({"   ", mark, " ", name, "  ", Paint(kDim, RenderNanos(stage.nanos)), "  ",
-                    stage.why, plain || stage.changed.empty() ? "" : "; ", Join(stage.changed),
-                    "\n"});
+                                                      : Paint(kYellow, "!");
+    out_ +=
+        Concat({"   ", mark, " ", name, "  ", Paint(kDim, RenderNanos(stage.nanos)), "  ",
+                stage.why, plain || stage.changed.empty() ? "" : "; ", Join(stage.changed), "\n"});
   }
 
   const Config& config_;

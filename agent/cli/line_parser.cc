@@ -54,7 +54,9 @@ void LineParser::Parse(std::string& text) {
   std::array<char, kUtcTimeBytes> time;
   if (job.time == ChainTime::kRead) {
     FormatUtc(job.time_nanos, time.data());
-    fields_.insert(fields_.begin(), {"@timestamp", {time.data(), time.size()}, FieldKind::kText,
+    fields_.insert(fields_.begin(), {"@timestamp",
+                                     {time.data(), time.size()},
+                                     FieldKind::kText,
                                      /*ours=*/true});
   }
   output_(FieldsAsJson(fields_));

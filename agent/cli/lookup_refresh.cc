@@ -38,9 +38,9 @@ void LookupRefresh::RefreshFile(LookupFile& file) {
   const absl::StatusOr<bool> read = file.Refresh();
   if (!read.ok()) {
     failures_.Add(1);
-    LogWarn("a lookup keeps its old table",
-            {{"file", file.options().path},
-             {"error", std::string(FromAbsl(read.status().message()))}});
+    LogWarn(
+        "a lookup keeps its old table",
+        {{"file", file.options().path}, {"error", std::string(FromAbsl(read.status().message()))}});
   } else if (*read) {
     reads_.Add(1);
     LogInfo("a lookup has a new table", {{"file", file.options().path}});

@@ -77,12 +77,11 @@ int RunLocked(const Config& config, const RunOptions& options, ConfigLoader& loa
     if (!options.once) return Fail(admin.status());
     LogWarn("no admin endpoint", {{"error", std::string(FromAbsl(admin.status().message()))}});
   }
-  const LookupRefresh lookups(
-      (*control)->loop(),
-      [&topology]() -> const std::vector<PipelineOptions>& {
-        return (*topology)->plan().options().pipelines;
-      },
-      registry);
+  const LookupRefresh lookups((*control)->loop(),
+                              [&topology]() -> const std::vector<PipelineOptions>& {
+                                return (*topology)->plan().options().pipelines;
+                              },
+                              registry);
   Reloader reloader((*control)->loop(), loader, **topology, registry, clock);
   if (config.agent.reload == ReloadMode::kWatch && !options.once) reloader.Watch();
   const MonotonicTime begin = clock.Now();

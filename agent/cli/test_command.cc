@@ -59,12 +59,13 @@ std::string JunitOf(const std::vector<TestResult>& results) {
       continue;
     }
     ++failures;
-    cases += Concat({"><failure message=\"differs\">", XmlText(result.failure),
-                     "</failure></testcase>\n"});
+    cases += Concat(
+        {"><failure message=\"differs\">", XmlText(result.failure), "</failure></testcase>\n"});
   }
-  return Concat({"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tailrace\" tests=\"",
-                 std::to_string(results.size()), "\" failures=\"", std::to_string(failures),
-                 "\">\n", cases, "</testsuite>\n"});
+  return Concat(
+      {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tailrace\" tests=\"",
+       std::to_string(results.size()), "\" failures=\"", std::to_string(failures), "\">\n", cases,
+       "</testsuite>\n"});
 }
 
 // Loads and plays files, and keeps what came of it.

@@ -42,8 +42,8 @@ void LoadLines(LoadContext& context, MapReader& reader, PipelineTest& test) {
     if (line->kind() == YamlNode::Kind::kScalar || line->kind() == YamlNode::Kind::kNull) {
       test.lines.push_back(line->text());
     } else {
-      context.diagnostics.Error(line->place(), {"\"lines\": expected texts in quotes, got ",
-                                                line->kind_name()});
+      context.diagnostics.Error(line->place(),
+                                {"\"lines\": expected texts in quotes, got ", line->kind_name()});
     }
   }
 }
@@ -124,9 +124,9 @@ PipelineTest LoadTest(LoadContext& context, const YamlNode& node, size_t number,
   }
   reader.Finish();
   if (test.expect.empty() && test.counts.empty() && test.dropped_by.empty()) {
-    context.diagnostics.Error(node.place(), {"the test expects nothing: give it ", of_parser
-                                                 ? "\"expect\""
-                                                 : "\"expect\", \"counts\" or \"dropped_by\""});
+    context.diagnostics.Error(
+        node.place(), {"the test expects nothing: give it ",
+                       of_parser ? "\"expect\"" : "\"expect\", \"counts\" or \"dropped_by\""});
   }
   return test;
 }

@@ -32,9 +32,8 @@ void CompareLists(std::string_view sink, const std::vector<std::string>& expecte
   const std::string of_sink = sink.empty() ? "" : Concat({"sink ", sink, ", "});
   for (size_t i = 0; i < std::min(expected.size(), got.size()); ++i) {
     for (const Difference& difference : CompareDocuments(expected[i], got[i], exactness)) {
-      AppendDifference(
-          Concat({of_sink, "document ", std::to_string(i + 1), ": ", difference.path}),
-          difference.expected, difference.got, report);
+      AppendDifference(Concat({of_sink, "document ", std::to_string(i + 1), ": ", difference.path}),
+                       difference.expected, difference.got, report);
     }
   }
   for (size_t i = got.size(); i < expected.size(); ++i) {

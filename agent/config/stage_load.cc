@@ -12,9 +12,9 @@ namespace tailrace {
 namespace {
 
 // What of `log` and `event` is the agent's own; stages may write the rest.
-constexpr std::string_view kOwnFields[] = {"@timestamp", "event.id",    "log",
-                                           "log.file",   "log.offset",  "log.iostream",
-                                           "log.flags",  "log.original_base64", "event"};
+constexpr std::string_view kOwnFields[] = {
+    "@timestamp",          "event.id", "log", "log.file", "log.offset", "log.iostream", "log.flags",
+    "log.original_base64", "event"};
 
 std::optional<ConfigText> ReadScalar(StageLoad& load, const YamlNode& node, std::string_view key,
                                      std::string_view what) {
@@ -33,15 +33,14 @@ void Report(StageLoad& load, const ConfigText& text, std::string_view key,
 }  // namespace
 
 absl::Status CheckWritable(std::string_view field) {
-  const bool own = std::find(std::begin(kOwnFields), std::end(kOwnFields), field) !=
-                       std::end(kOwnFields) ||
-                   field.starts_with("log.file.") || field.starts_with("log.flags.");
+  const bool own =
+      std::find(std::begin(kOwnFields), std::end(kOwnFields), field) != std::end(kOwnFields) ||
+      field.starts_with("log.file.") || field.starts_with("log.flags.");
   const std::string_view root = field.substr(0, field.find('.'));
   const std::string padded = Concat({root, "\"\""});  // Check reads beyond the name.
-  const bool reserved =
-      root != "log" && root != "event" && root != kMessageField &&
-      NamesOfDocuments().Check(std::string_view(padded).substr(0, root.size()),
-                               JsonKind::kObject) != NameUse::kFree;
+  const bool reserved = root != "log" && root != "event" && root != kMessageField &&
+                        NamesOfDocuments().Check(std::string_view(padded).substr(0, root.size()),
+                                                 JsonKind::kObject) != NameUse::kFree;
   if (own || reserved || root == "app") {
     return absl::InvalidArgumentError(
         Concat({"the field ", Quoted(own ? field : root), " is set by the agent"}));

@@ -1,5 +1,5 @@
-// What the loader of one stage is given, and the values that stages have in common: paths of fields,
-// filters, templates.
+// What the loader of one stage is given, and the values that stages have in common: paths of
+// fields, filters, templates.
 //
 //   std::optional<StageMaker> LoadLower(StageLoad& load, const YamlNode& value);
 //

@@ -25,13 +25,26 @@ struct StageKind {
 };
 
 constexpr StageKind kStages[] = {
-    {"parse", LoadParse},       {"timestamp", LoadTimestamp}, {"redact", LoadRedaction},
-    {"set", LoadSet},           {"rename", LoadRename},       {"remove", LoadRemove},
-    {"keep_fields", LoadKeepFields}, {"drop", LoadDrop},      {"keep", LoadKeep},
-    {"route", LoadRoute},       {"cast", LoadCast},           {"lowercase", LoadLowercase},
-    {"uppercase", LoadUppercase}, {"replace", LoadReplace},   {"flatten", LoadFlatten},
-    {"nest", LoadNest},         {"schema", LoadSchema},       {"sample", LoadSample},
-    {"throttle", LoadThrottle}, {"lookup", LoadLookup},
+    {"parse", LoadParse},
+    {"timestamp", LoadTimestamp},
+    {"redact", LoadRedaction},
+    {"set", LoadSet},
+    {"rename", LoadRename},
+    {"remove", LoadRemove},
+    {"keep_fields", LoadKeepFields},
+    {"drop", LoadDrop},
+    {"keep", LoadKeep},
+    {"route", LoadRoute},
+    {"cast", LoadCast},
+    {"lowercase", LoadLowercase},
+    {"uppercase", LoadUppercase},
+    {"replace", LoadReplace},
+    {"flatten", LoadFlatten},
+    {"nest", LoadNest},
+    {"schema", LoadSchema},
+    {"sample", LoadSample},
+    {"throttle", LoadThrottle},
+    {"lookup", LoadLookup},
 };
 constexpr std::string_view kBesideStages[] = {"name", "when", "on_error", "from", "into"};
 
@@ -92,8 +105,9 @@ void LoadMultilineStage(LoadContext& context, const YamlNode& node, const YamlNo
   if (pipeline.multiline.has_value()) {
     reader.Error(node, {"a pipeline joins lines once"});
   } else if (!pipeline.stages.empty()) {
-    reader.Error(node, {"\"multiline\" must be the first stage: it joins lines, and the others take "
-                        "what is joined"});
+    reader.Error(node,
+                 {"\"multiline\" must be the first stage: it joins lines, and the others take "
+                  "what is joined"});
   } else {
     pipeline.multiline = LoadMultiline(context, value);
   }
@@ -116,9 +130,8 @@ std::optional<LoadedStage> LoadStage(LoadContext& context, const YamlNode& node,
   if (key == nullptr) return std::nullopt;
   const StageKind* kind = FindStage(key->text());
   if (kind == nullptr) {
-    context.diagnostics.Error(
-        key->place(),
-        {"unknown stage ", Quoted(key->text()), SuggestName(key->text(), StageNames())});
+    context.diagnostics.Error(key->place(), {"unknown stage ", Quoted(key->text()),
+                                             SuggestName(key->text(), StageNames())});
     return std::nullopt;
   }
   MapReader reader(context, node, node.place(), Concat({"the stage ", Quoted(kind->key)}));

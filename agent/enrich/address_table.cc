@@ -110,7 +110,7 @@ absl::StatusOr<AddressTable> AddressTable::Open(const std::string& file,
 }
 
 TableResult AddressTable::Find(std::string_view address, std::span<LookupValue> values,
-                                ByteArena& arena) const {
+                               ByteArena& arena) const {
   const std::optional<sockaddr_storage> parsed = ParseAddress(address);
   if (!parsed) return TableResult::kBadKey;
   int error = MMDB_SUCCESS;

@@ -32,8 +32,7 @@ class AddressTable {
   [[nodiscard]] static absl::StatusOr<AddressTable> Open(const std::string& file,
                                                          std::span<const std::string> paths);
 
-  TableResult Find(std::string_view address, std::span<LookupValue> values,
-                    ByteArena& arena) const;
+  TableResult Find(std::string_view address, std::span<LookupValue> values, ByteArena& arena) const;
 
  private:
   struct Closer {

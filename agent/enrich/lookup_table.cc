@@ -21,7 +21,7 @@ absl::StatusOr<LookupTable> LookupTable::Read(const LookupOptions& options) {
 }
 
 TableResult LookupTable::Find(std::string_view key, std::span<LookupValue> values,
-                               ByteArena& arena) const {
+                              ByteArena& arena) const {
   if (const auto* csv = std::get_if<CsvTable>(&table_)) return csv->Find(key, values);
   return std::get<AddressTable>(table_).Find(key, values, arena);
 }

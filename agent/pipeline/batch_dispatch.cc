@@ -120,8 +120,7 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
 void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
                                 const RecordBatch& batch, MonotonicTime now) {
   const auto labels = [&](std::string_view name) { return plan_->Label(*file.stream, name); };
-  const BatchOrigin origin{
-      {read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
+  const BatchOrigin origin{{read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
   run_.Run(*route.pipeline, batch, labels, origin, bodies_);
   flow_.routed.Add(run_.routed());
 }

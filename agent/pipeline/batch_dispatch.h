@@ -93,7 +93,7 @@ class BatchDispatch {
   ParsedBodies bodies_;
   std::vector<std::string_view> joined_keys_;
   std::vector<Rejection> rejections_;
-  Payload rejected_;  // Where they are encoded.
+  Payload rejected_;              // Where they are encoded.
   int64_t read_wall_nanos_ = -1;  // That read_time_ says.
   std::array<char, kUtcTimeBytes> read_time_;
   int64_t reserved_bytes_ = 0;  // In each entry of the file's routes that is not dropped.

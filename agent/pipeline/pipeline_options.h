@@ -40,7 +40,7 @@ struct PipelineOptions {
   Selector match;          // By default everything.
   bool continues = false;  // `continue: true`: the records go on to later pipelines as well.
   std::optional<MultilineStageOptions> multiline;  // The first stage, when it is there.
-  PlainParse plain_parse;  // Counts where there are no stages.
+  PlainParse plain_parse;                          // Counts where there are no stages.
   std::vector<StageSpec> stages;
   std::vector<SinkId> to;
   // Not empty: the last stage is a `route`, which sets StageRecord::branches by these, and `to` is

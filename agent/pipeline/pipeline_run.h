@@ -4,7 +4,8 @@
 // Threads    Owned by one worker: it keeps the stages' state.
 // Ownership  Refers to the pipelines that it has run; Forget them before they go.
 // Failure    Per record, counted by the stages.
-// Cost       Without stages as ParseStage. With stages theirs, and some ns a field (FieldWriter); no
+// Cost       Without stages as ParseStage. With stages theirs, and some ns a field (FieldWriter);
+// no
 //            allocation in steady state.
 #pragma once
 

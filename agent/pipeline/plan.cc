@@ -43,8 +43,8 @@ void AddOutputs(const std::vector<SinkId>& to, uint64_t bit, const std::string& 
   }
 }
 
-std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options,
-                                                  bool record_clock, MetricRegistry& registry) {
+std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options, bool record_clock,
+                                                  MetricRegistry& registry) {
   auto compiled = std::make_unique<CompiledPipeline>();
   compiled->name = options.name;
   compiled->parse_json = options.plain_parse.json;

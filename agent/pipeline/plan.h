@@ -44,7 +44,7 @@ struct CompiledPipeline {
   std::vector<StageCounters> counters;  // Of the stages.
   bool record_clock = false;
 
-  ReservedNames reserved;  // Names that the application may not use at the root.
+  ReservedNames reserved;             // Names that the application may not use at the root.
   std::vector<SinkId> to;             // By output.
   std::vector<uint64_t> branch_bits;  // By output: of ParsedBody::branches.
   std::vector<std::string> branches;  // By output: the name; "" where there is no `route`.

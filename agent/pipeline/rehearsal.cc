@@ -115,10 +115,9 @@ std::vector<RehearsedRecord> Rehearsal::Run(std::string_view text, int64_t offse
 
 // Where an event is open, records of pipelines that do not join lines come before it.
 void Rehearsal::NumberRecords() {
-  std::stable_sort(records_.begin(), records_.end(),
-                   [](const RehearsedRecord& a, const RehearsedRecord& b) {
-                     return a.offset < b.offset;
-                   });
+  std::stable_sort(
+      records_.begin(), records_.end(),
+      [](const RehearsedRecord& a, const RehearsedRecord& b) { return a.offset < b.offset; });
   for (size_t i = 1; i < records_.size(); ++i) {
     const bool same = records_[i].offset == records_[i - 1].offset;
     records_[i].record = records_[i - 1].record + (same ? 0 : 1);
@@ -217,8 +216,7 @@ SinkReport Rehearsal::ReportSink(const Route& route, size_t output, bool dead_le
   target.document = &route.templates[output];
   target.into = route.pipeline->into;
   target.read_time = read_time_;
-  target.branch =
-      dead_letter ? PipelineRun::kRejectedBit : route.pipeline->branch_bits[output];
+  target.branch = dead_letter ? PipelineRun::kRejectedBit : route.pipeline->branch_bits[output];
   Payload payload;
   encoder_.Encode(single_, bodies_, target, payload);
   const PayloadItem& item = payload.items.front();

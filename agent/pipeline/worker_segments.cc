@@ -209,9 +209,8 @@ void Worker::FlushOldPieces() {
     const std::chrono::nanoseconds limit = options_.flush_partial[file.stream->source.value()];
     const bool behind = file.known_bytes > file.framer.next_bytes();
     const int64_t patience = limit.count() * (behind ? kBehindPatience : 1);
-    Unreserved(file, EventEnd::kNone, [&] {
-      file.framer.FlushPieces(now - patience - file.held_delay_nanos, batch_);
-    });
+    Unreserved(file, EventEnd::kNone,
+               [&] { file.framer.FlushPieces(now - patience - file.held_delay_nanos, batch_); });
   });
 }
 

@@ -118,8 +118,8 @@ void ResumePlanner::StartAt(TailedFile& file, ResumePlan& plan) const {
     if (old) plan.start_skip_end = std::numeric_limits<int64_t>::max();
   } else if (old) {
     const auto unit_bytes = static_cast<int64_t>(source.newline.size());
-    plan.start_skip_end = EndOfLastLine(file.fd.get(), file.size,
-                                        source.max_line_bytes * unit_bytes, source.newline);
+    plan.start_skip_end =
+        EndOfLastLine(file.fd.get(), file.size, source.max_line_bytes * unit_bytes, source.newline);
   } else if (file.stream->format == FileFormat::kCri) {
     plan.start_skip_end = FirstLineSince(file.fd.get(), file.size, cutoff);
   }

@@ -14,8 +14,8 @@ namespace {
 const std::vector<YamlEntry>* EntriesOf(StageLoad& load, const YamlNode& value,
                                         std::string_view example) {
   if (value.kind() == YamlNode::Kind::kMap && !value.entries().empty()) return &value.entries();
-  load.context.diagnostics.Error(
-      value.place(), {Quoted(load.spec.kind), ": expected a map, such as ", example});
+  load.context.diagnostics.Error(value.place(),
+                                 {Quoted(load.spec.kind), ": expected a map, such as ", example});
   return nullptr;
 }
 

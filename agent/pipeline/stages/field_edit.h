@@ -1,7 +1,7 @@
 // Taking fields out of a record and putting them in, by path.
 //
-//   Take  removes what FieldPath::Find finds: the fields of that name, or the member of a JSON object
-//   Put   takes the place of what is there, and adds a field of the config's own
+//   Take  removes what FieldPath::Find finds: the fields of that name, or the member of a JSON
+//   object Put   takes the place of what is there, and adds a field of the config's own
 //
 // Threads    Any; free functions.
 // Ownership  Objects that are written anew, and names, live in the arena.

@@ -1,6 +1,7 @@
 // Stages that put, move and take fields: `set`, `rename`, `remove`, `keep_fields`.
 //
-//   set          gives each field a value: a constant, or a template of labels and fields. A template
+//   set          gives each field a value: a constant, or a template of labels and fields. A
+//   template
 //                that is one field takes its value over with its type, and does nothing where that
 //                is missing.
 //   rename       moves the value of one path to another; nothing happens where there is none. What

@@ -11,8 +11,8 @@ class Filtering final : public Stage {
       : filter_(std::move(filter)), action_(action) {}
 
   void Run(StageBatch& batch) override {
-    const RecordMask matched = filter_.Match(filter_.BindStream(batch.labels()),
-                                             batch.all_fields(), batch.selected(), scratch_);
+    const RecordMask matched = filter_.Match(filter_.BindStream(batch.labels()), batch.all_fields(),
+                                             batch.selected(), scratch_);
     RecordMask ended = batch.selected();
     if (action_ == FilterAction::kDrop) {
       ended &= matched;

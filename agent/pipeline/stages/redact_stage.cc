@@ -15,8 +15,7 @@ class Redacting final : public Stage {
 
   void Run(StageBatch& batch) override {
     batch.selected().ForEach([&](size_t i) {
-      redactor_.Redact(batch.fields(i), batch.arena(),
-                       batch.batch().Text(batch.batch().bodies[i]));
+      redactor_.Redact(batch.fields(i), batch.arena(), batch.batch().Text(batch.batch().bodies[i]));
       StageRecord& record = batch.record(i);
       if (IsValidUtf8(record.original)) return;  // Then nothing needs it.
       if (redactor_.RedactText(record.original, kMessageField, rewritten_)) {

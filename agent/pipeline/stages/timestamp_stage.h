@@ -1,5 +1,6 @@
-// `timestamp` reads a record's time from a field, which it takes away. Where the field is missing or
-// is no time of any of the layouts, the record keeps the time that it has, and the field; counted.
+// `timestamp` reads a record's time from a field, which it takes away. Where the field is missing
+// or is no time of any of the layouts, the record keeps the time that it has, and the field;
+// counted.
 //
 // Threads    See StageMaker.
 // Cost       See LayoutReader: about 30 ns where the minute is that of the record before.

@@ -26,9 +26,9 @@ TEST(SetStage, GivesConstantsWithTheirTypes) {
 
 TEST(SetStage, RendersTemplatesOfLabelsAndFields) {
   StagedLines lines({R"({"user":{"id":42},"path":"/a\"b"})"}, {{"namespace", "shop"}});
-  lines.Run(Parse("json")).Run(SetStage({Text("key", "{{ namespace }}:{{ user.id }}:{{ .path }}")}));
-  EXPECT_EQ(lines.Document(0),
-            R"({"user":{"id":42},"path":"/a\"b","key":"shop:42:/a\"b"})");
+  lines.Run(Parse("json"))
+      .Run(SetStage({Text("key", "{{ namespace }}:{{ user.id }}:{{ .path }}")}));
+  EXPECT_EQ(lines.Document(0), R"({"user":{"id":42},"path":"/a\"b","key":"shop:42:/a\"b"})");
 }
 
 TEST(SetStage, TakesASoleFieldOverWithItsType) {

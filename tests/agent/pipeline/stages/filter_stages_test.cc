@@ -31,8 +31,7 @@ TEST(FilterStage, KeepEndsWhatDoesNotMatch) {
 
 TEST(FilterStage, ALabelWinsOverAFieldOfItsName) {
   StagedLines lines({R"({"namespace":"forged"})"}, {{"namespace", "shop"}});
-  lines.Run(Parse("json"))
-      .Run(FilterStage(FilterOf(R"(namespace="forged")"), FilterAction::kDrop));
+  lines.Run(Parse("json")).Run(FilterStage(FilterOf(R"(namespace="forged")"), FilterAction::kDrop));
   EXPECT_EQ(lines.Document(0), R"({"namespace":"forged"})");
   lines.Run(FilterStage(FilterOf(R"(.namespace="forged")"), FilterAction::kDrop));
   EXPECT_EQ(lines.Document(0), "filtered");
