@@ -20,7 +20,7 @@ std::shared_ptr<Plan> MakePlan(bool parse_json, std::optional<MultilineStageOpti
   pipeline.name = "all";
   pipeline.from = {SourceId(0)};
   pipeline.multiline = std::move(multiline);
-  if (parse_json) pipeline.stages.push_back({ParserKind::kJson, "json", ""});
+  pipeline.plain_parse.json = parse_json;
   PlanSink sink;
   sink.options.name = "out";
   plan.sinks.push_back(sink);

@@ -52,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         if (name == "NONE") return std::nullopt;
         return std::string(name);
       },
-      "host"};
+      "host",
+      {}};
   const std::string text(reinterpret_cast<const char*>(data), size);
   tailrace::LoadAsConfig(text, environment);
   tailrace::ParseAsSmallLanguages(text);

@@ -17,7 +17,7 @@ constexpr size_t kLinesMax = 64;
 
 std::vector<ParserChain> MakeChains() {
   const LoadEnvironment environment{
-      [](std::string_view) -> std::optional<std::string> { return std::nullopt; }, "host"};
+      [](std::string_view) -> std::optional<std::string> { return std::nullopt; }, "host", {}};
   Diagnostics diagnostics;
   LoadContext context{environment, diagnostics};
   PresetLibrary presets;

@@ -78,7 +78,8 @@ TEST(StateThread, StoresFilesOfASourceThatCameLater) {
   {
     MetricRegistry registry;
     const SystemClock clock;
-    StateThread state(OptionsOf(dir), 1, registry, clock);
+    Heartbeat heartbeat("state");
+    StateThread state(OptionsOf(dir), 1, registry, clock, heartbeat);
     state.Open();
     state.Start();
     ASSERT_TRUE(state.AddSource("later"));
