@@ -147,6 +147,10 @@ class Soak(unittest.TestCase):
             run = judge / "run"
             run.write_text(f'#!/bin/bash\ncase $1 in --list) printf "{names}" ;;\n{cases}esac\n')
             run.chmod(0o755)
+            real = pathlib.Path(folder) / "tests" / "real" / "run"
+            real.parent.mkdir()
+            real.write_text("#!/bin/bash\n")
+            real.chmod(0o755)
             done = subprocess.run([judge.parent / "soak", "1"], capture_output=True, text=True,
                                   check=False)
             return done.stdout.splitlines()[-1], done.returncode

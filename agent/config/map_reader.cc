@@ -104,7 +104,8 @@ void MapReader::Require(std::string_view key) {
 void MapReader::ReportMissing(std::string_view key) {
   for (const YamlEntry& entry : entries_) {
     const std::string_view name = entry.key->text();
-    if (NearestName(name, {key}).empty()) continue;
+    const bool known = std::find(known_.begin(), known_.end(), name) != known_.end();
+    if (known || NearestName(name, {key}).empty()) continue;
     Error(*entry.key,
           {"unknown key ", Quoted(name), " in ", what_, "; did you mean ", Quoted(key), "?"});
     refused_.push_back(name);

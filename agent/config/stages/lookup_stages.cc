@@ -76,23 +76,25 @@ std::optional<StageMaker> LoadLookup(StageLoad& load, const YamlNode& value) {
   const bool is_database = reader.Has("database");
   file.format = is_database ? LookupFormat::kMaxMind : LookupFormat::kCsv;
   const std::string_view file_key = is_database ? "database" : "table";
+  const YamlNode* key = reader.Take("key");
+  const YamlNode* set = reader.Take("set");
+  const YamlNode* into = is_database ? nullptr : reader.Take("into");
+  bool good = true;
   reader.Require(file_key);
   const std::optional<ConfigText> path = reader.Text(file_key, "the path of a file");
   if (path) file.path = PathFrom(*path->node, path->text);
   if (is_database) {
-    for (const std::string_view key : {"table", "column", "into"}) {
-      reader.Refuse(key, "is not for a \"database\"");
+    for (const std::string_view other : {"table", "column", "into"}) {
+      good &= !reader.Has(other);
+      reader.Refuse(other, "is not for a \"database\"");
     }
   } else {
     file.key_column = reader.String("column", "");
   }
   reader.Require("key");
-  bool good = path.has_value();
-  const YamlNode* key = reader.Take("key");
+  good &= path.has_value();
   std::optional<FieldPath> key_path;
   if (key != nullptr) key_path = LoadPath(load, *key, "key", PathUse::kRead);
-  const YamlNode* set = reader.Take("set");
-  const YamlNode* into = is_database ? nullptr : reader.Take("into");
   if (set == nullptr && into == nullptr) reader.Require("set");
   reader.Finish();
   good &= key_path.has_value() && (set != nullptr || into != nullptr);

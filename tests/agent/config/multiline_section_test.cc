@@ -48,7 +48,8 @@ TEST(MultilineSection, HasTheDefaultsOfItsOptions) {
 TEST(MultilineSection, StandsBeforeAnyOtherStage) {
   const LoadedText loaded = LoadText(WithStages("      - multiline: java\n      - parse: json\n"));
   EXPECT_EQ(loaded.errors, 0u) << loaded.diagnostics;
-  EXPECT_EQ(loaded.config->pipelines[0].stages.size(), 1u);
+  EXPECT_TRUE(loaded.config->pipelines[0].multiline.has_value());
+  EXPECT_TRUE(loaded.config->pipelines[0].plain_parse.json);
 }
 
 struct Case {

@@ -145,7 +145,8 @@ TEST(MultilineStage, EachPipelineJoinsByItsOwnRulesUnderItsOwnIds) {
   EXPECT_EQ(run.harness.Frontier(file), 10);
   // The records of a file are those of its first pipeline.
   EXPECT_EQ(run.harness.Metric("tailrace_source_read_records_total"), 2u);
-  EXPECT_EQ(run.harness.Metric("tailrace_records_routed_total"), 2u);
+  EXPECT_EQ(run.harness.Metric("tailrace_records_copied_total"), 5u + 3u);
+  EXPECT_EQ(run.harness.Metric("tailrace_records_routed_total"), 2u + 5u + 3u);
   EXPECT_EQ(run.harness.Metric("tailrace_source_covered_bytes_total"), 10u);
 }
 

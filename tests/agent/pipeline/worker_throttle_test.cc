@@ -80,14 +80,17 @@ TEST(WorkerThrottle, LosesNothingOfWhatWaits) {
   const auto size = static_cast<int64_t>(block.size());
   int64_t sent = 0;
   size_t records = 0;
+  bool paused = false;
   for (int second = 0; second < 120 && records < 60; ++second) {
-    if (sent < 6 * size) {
+    if (!paused && sent < 6 * size) {
       harness.SendData(file, sent, block);
       sent += size;
     }
     harness.Run(milliseconds(1000));
     for (const ReaderCommand& command : harness.TakeCommands()) {
       if (command.kind == Kind::kRewind) sent = command.offset;
+      paused |= command.kind == Kind::kPause || command.kind == Kind::kRewind;
+      paused &= command.kind != Kind::kResume;
     }
     records += Records(harness);
     // A burst, what the seconds brought, and one batch that overdrew.

@@ -19,8 +19,12 @@ using std::chrono::milliseconds;
 
 std::string ReadAll(const std::string& path) {
   const gzFile in = gzopen(path.c_str(), "rb");  // reads plain files as well
-  std::string text(1 << 22, '\0');
-  text.resize(static_cast<size_t>(std::max(0, gzread(in, text.data(), 1 << 22))));
+  std::string text;
+  std::string buffer(1 << 20, '\0');
+  // A slow machine writes much while it rotates.
+  for (int size = 0; (size = gzread(in, buffer.data(), 1 << 20)) > 0;) {
+    text.append(buffer, 0, static_cast<size_t>(size));
+  }
   gzclose(in);
   return text;
 }
