@@ -49,7 +49,7 @@ void SetLabels(const StreamLabels& labels, StreamInfo& info) {
     if (name == "container") info.pod.container = value;
     if (name == "filename") info.path = value;
     if (IsPodLabel(name) || name == "filename" || name == "node") continue;
-    std::erase_if(info.labels, [&](const auto& label) { return label.first == name; });
+    std::erase_if(info.labels, [&own = name](const auto& label) { return label.first == own; });
     info.labels.emplace_back(name, value);
   }
   std::sort(info.labels.begin(), info.labels.end());
