@@ -110,7 +110,8 @@ std::optional<StageMaker> LoadReplace(StageLoad& load, const YamlNode& value) {
     reader.Error(*node, {Quoted(key), ": expected a text, got ", node->kind_name()});
     return false;
   };
-  const bool good = is_text(regex_node, "regex") & is_text(with_node, "with");
+  const bool good_regex = is_text(regex_node, "regex");
+  const bool good = is_text(with_node, "with") && good_regex;
   if (!good) return std::nullopt;
   absl::StatusOr<Regex> regex = Regex::Compile(regex_node->text());
   absl::Status status = regex.status();
