@@ -161,7 +161,8 @@ bool ReadSeconds(std::string_view text, NumberToken& token) {
   if (!nanos || !(std::abs(*nanos) < kTwoTo63)) return false;
   // Whole seconds and the rest apart, so that 0.1s is 0.1.
   const auto whole = static_cast<int64_t>(*nanos);
-  const double seconds = static_cast<double>(whole / kNanosPerSecond) +
+  const int64_t whole_seconds = whole / kNanosPerSecond;
+  const double seconds = static_cast<double>(whole_seconds) +
                          static_cast<double>(whole % kNanosPerSecond) / kNanosPerSecond;
   WriteFloat(seconds, token);
   return true;
