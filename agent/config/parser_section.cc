@@ -63,8 +63,10 @@ void ReadGrokOptions(MapReader& reader, GrokSpec& grok) {
   constexpr std::string_view kNames[] = {"ecs", "legacy"};
   grok.names = reader.Choice("names", kNames) == 1 ? GrokNames::kLegacy : GrokNames::kEcs;
   for (const ConfigText& path : reader.TextList("pattern_files")) {
-    absl::StatusOr<TextFile> file =
-        ReadTextFile(PathFrom(*path.node, path.text), kMaxPatternFileBytes);
+    const std::string name = PathFrom(*path.node, path.text);
+    const LoadEnvironment& environment = reader.context().environment;
+    if (environment.refers_to) environment.refers_to(name);
+    absl::StatusOr<TextFile> file = ReadTextFile(name, kMaxPatternFileBytes);
     PatternLibrary scratch;
     const absl::Status status = file.ok() ? scratch.AddFile(file->text) : file.status();
     if (status.ok()) {

@@ -88,6 +88,8 @@ std::shared_ptr<const PresetSpec> PresetLibrary::Find(LoadContext& context, std:
     return nullptr;
   }
   if (entry.state != State::kUnread) return entry.spec;
+  // Of a built-in preset this names no file that there is, which a watch does not mind.
+  if (context.environment.refers_to) context.environment.refers_to(entry.file);
   entry.state = State::kLoading;
   const YamlDocument* document = Read(context, entry);
   if (document != nullptr) entry.spec = LoadPreset(context, *this, name, document->root());
