@@ -80,7 +80,7 @@ char* EscapeLoop(char* out, std::string_view text) {
   }
   // The rest is copied to where the steps may read beyond it.
   char rest[4 * kStepBytes] = {};
-  std::memcpy(rest, at, left);
+  if (left > 0) std::memcpy(rest, at, left);  // An empty text may be no place at all.
   for (at = rest; left > 0; at += kStepBytes) {
     const size_t length = left < kStepBytes ? left : kStepBytes;
     out = EscapeStep(out, at, length, Bytes::EscapeMask(at) & LowBits(length));
