@@ -122,7 +122,20 @@ bool Discovery::Poll(MonotonicTime now, Findings& findings) {
     if (node->muted) Unmute(placed, findings);
     CheckNode(placed, now, findings);
   }
+  const bool all_hints = events_.size() < kWatchBatchMax;
+  if (all_hints && (due_.empty() || due_.begin()->first > now)) ++full_polls_;
   return hinted;
+}
+
+void Discovery::LookAgain(SourceId source, std::string_view path, MonotonicTime now) {
+  const std::string_view directory = path.substr(0, path.rfind('/'));
+  for (const auto& tree : trees_) {
+    if (tree->source() != source) continue;
+    TreeNode* node = Find(*tree, directory);
+    if (node == nullptr || (node->watch >= 0 && node->watch_trusted)) continue;
+    node->list_again = true;
+    Schedule({tree.get(), node}, now);
+  }
 }
 
 void Discovery::Suspect(MonotonicTime now) {

@@ -31,6 +31,8 @@ namespace tailrace {
 inline constexpr int kWatchedIntervals = 10;
 inline constexpr std::chrono::milliseconds kUnwatchedIntervalMax{250};
 inline constexpr size_t kChecksMax = 512;
+// Between two Polls while hints come, so that they are taken in batches.
+inline constexpr std::chrono::milliseconds kHintInterval{5};
 // Writes in one directory between two checks above which they are not watched for a while.
 inline constexpr uint32_t kMuteWrites = 1000;
 inline constexpr std::chrono::seconds kMuteTime{2};
@@ -61,6 +63,11 @@ class Discovery {
   void SourcesChanged();
   // Takes hints and looks at what is due. False when there were no hints. REQUIRES: Start.
   bool Poll(MonotonicTime now, Findings& findings);
+  // How many Polls have found all that had happened to names before they began, but for the
+  // directories that are due later.
+  uint64_t full_polls() const { return full_polls_; }
+  // Has the next Poll look at the file's directory, unless its hints tell of every name.
+  void LookAgain(SourceId source, std::string_view path, MonotonicTime now);
   // Looks at everything at the next Polls, as after lost hints.
   void Suspect(MonotonicTime now);
   // Looks at one file's directory now.
@@ -112,6 +119,7 @@ class Discovery {
   std::vector<std::unique_ptr<DirectoryTree>> trees_;
   std::chrono::milliseconds poll_interval_max_{0};
   bool watches_exhausted_ = false;
+  uint64_t full_polls_ = 0;
   LogThrottle overflow_throttle_{std::chrono::seconds(60)};
   LogThrottle bound_throttle_{std::chrono::seconds(60)};
 

@@ -108,6 +108,10 @@ TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {
     return TurnResult::kIdle;
   }
   if (!file.announced) {
+    if (!intake_.OlderAreKnown(file, now)) {
+      table_.Schedule(&file, now + kHintInterval);
+      return TurnResult::kIdle;
+    }
     RefreshOlder(file, now);
     if (!order_.MayBegin(file)) {
       Rest(file, now);

@@ -150,6 +150,8 @@ void Intake::Admit(const PathChange& change, MonotonicTime now) {
   file->rotation = std::move(named->age.rotation);
   file->rotation_number = named->age.number;
   file->first_sweep = first_sweep_;
+  file->found_in = discovery_.full_polls();
+  discovery_.LookAgain(change.source, change.path, now);
   table_.Bind(change.path, file);
   order_.Insert(file);
   Identify(*file, Head::kComplete, now);
@@ -202,6 +204,11 @@ void Intake::TryAgain(PathChange change, MonotonicTime now) {
   if (!stat.has_value() || stat->inode != change.stat.inode) return;
   change.stat = *stat;
   Admit(change, now);
+}
+
+// Within a cycle every directory was looked at, even if discovery always has something due.
+bool Intake::OlderAreKnown(const TailedFile& file, MonotonicTime now) const {
+  return discovery_.full_polls() > file.found_in || now - file.found_at >= discovery_.cycle();
 }
 
 bool Intake::WritesAreSeen(const TailedFile& file) const {

@@ -71,6 +71,10 @@ class Intake {
   // Whether every write to the file makes a hint, so that it need not be looked at as often.
   bool WritesAreSeen(const TailedFile& file) const;
 
+  // Whether the generations of its log that came before it have been found: of two rotations that
+  // follow each other at once, what the second made can be found first.
+  bool OlderAreKnown(const TailedFile& file, MonotonicTime now) const;
+
   // The first look is over: counts what is gone of the files that the store had.
   void EndFirstSweep();
   // Handles ran out since this was asked last.

@@ -10,8 +10,7 @@
 namespace tailrace {
 namespace {
 
-constexpr size_t kCommandsMax = 4096;                  // Of one ring, in one go.
-constexpr std::chrono::milliseconds kHintInterval{5};  // Hints are taken in batches.
+constexpr size_t kCommandsMax = 4096;  // Of one ring, in one go.
 
 }  // namespace
 

@@ -91,6 +91,7 @@ struct TailedFile {
   bool trusts_hints = true;    // No data came that was not expected.
 
   // When something is next to be done.
+  uint64_t found_in = 0;  // The Polls of discovery that were full by then.
   MonotonicTime found_at{};
   MonotonicTime grew_at{};     // When data was last read or growth was seen.
   MonotonicTime rotated_at{};  // When the rename or unlink was seen.

@@ -38,6 +38,39 @@ TEST(Rotation, ReadsEveryGenerationOfFiveRenamesBetweenTwoSweeps) {
   EXPECT_EQ(tail.FilesOf("app.log").size(), 6u);
 }
 
+// Who rotates may do it twice between the look at a name and the opening of what it leads to.
+void ReadsTheGenerationThatIsFoundLate(size_t max_watches) {
+  TailHarness tail;
+  tail.options.max_watches = max_watches;
+  bool again = false;
+  tail.select = [&](SourceId, const StreamInfo&) {
+    if (again) {
+      tail.Rename("app.log", "app.log.1");
+      tail.Append("app.log", Lines("third", 0, 3));
+      again = false;
+    }
+    return true;
+  };
+  tail.Append("app.log", Lines("first", 0, 3));
+  tail.Start();
+  tail.Settle();
+  tail.Rename("app.log", "app.log.2");
+  tail.Append("app.log", Lines("second", 0, 3));
+  again = true;
+  tail.Advance(seconds(2));
+  EXPECT_FALSE(again);
+  EXPECT_EQ(tail.FilesOf("app.log").size(), 3u);
+  EXPECT_EQ(tail.ContentOf("app.log"),
+            Lines("first", 0, 3) + Lines("second", 0, 3) + Lines("third", 0, 3));
+}
+
+TEST(Rotation, ReadsAGenerationThatIsFoundLateBeforeTheNewerOne) {
+  ReadsTheGenerationThatIsFoundLate(8192);
+}
+TEST(Rotation, ReadsAGenerationThatIsFoundLateBeforeTheNewerOneWithoutWatches) {
+  ReadsTheGenerationThatIsFoundLate(0);
+}
+
 TEST(Rotation, AThousandFilesAtOnce) {
   TailHarness tail;
   for (int i = 0; i < 1000; ++i) tail.Append(N("f", i) + ".log", Lines(N("f", i), 0, 3));
