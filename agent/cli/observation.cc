@@ -69,8 +69,10 @@ WorkState WorkOf(const Topology& topology, const MetricRegistry& registry) {
   WorkState work;
   work.sink_down = !status.dead_letters_down_reason.empty();
   work.pending = SumOfGauges(registry, "tailrace_source_lag_bytes") > 0;
-  // Of all sinks together, since a reload changes which there are.
+  // Of all sinks together, since a reload changes which there are. A file that waits because its
+  // `throttle` wants it to does not stall.
   work.done = {status.read_bytes, status.records,
+               SumOfCounters(registry, {"tailrace_throttle_waits_total"}),
                SumOfCounters(registry,
                              {"tailrace_records_delivered_total", "tailrace_records_rejected_total",
                               "tailrace_records_dropped_total"})};

@@ -83,7 +83,9 @@ FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::stri
       not_utf8(Document(registry, "not_utf8")),
       evicted_pieces(registry.GetCounter(
           "tailrace_framing_evicted_total",
-          "Unfinished lines that went out early because memory for them was used up.")) {
+          "Unfinished lines that went out early because memory for them was used up.")),
+      throttle_waits(registry.GetCounter("tailrace_throttle_waits_total",
+                                         "Looks at files that a delaying throttle held back.")) {
   for (const std::string& name : source_names) AddSource(registry, name);
 }
 

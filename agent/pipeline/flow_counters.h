@@ -59,6 +59,7 @@ struct FlowCounters {
   Counter& not_utf8;               // Text records that were not valid UTF-8.
   Counter& evicted_pieces;         // Files whose pieces and events went out early: no room in the
                                    // framing share.
+  Counter& throttle_waits;         // Looks at a file that a delaying `throttle` holds back.
 };
 
 }  // namespace tailrace

@@ -116,6 +116,7 @@ bool Worker::HasRoom(WorkerFile& file, size_t input_bytes) {
     // As for a full sink: the file waits, and is looked at again every kRetryAfter.
     if (!std::all_of(route.gates.begin(), route.gates.end(),
                      [now](const ThrottleGate& gate) { return gate.open(now); })) {
+      flow_.throttle_waits.Add(1);
       return false;
     }
     for (const SinkId sink : route.pipeline->to) {

@@ -63,7 +63,9 @@ TEST(WorkerThrottle, PausesAFileUntilItsBucketHasTokensAgain) {
   EXPECT_TRUE(Has(harness.TakeCommands(), Kind::kPause));
   harness.Run(milliseconds(3000));
   EXPECT_EQ(Records(harness), 10);
+  const uint64_t waits = harness.Metric("tailrace_throttle_waits_total");
   harness.Run(milliseconds(900));  // A tenth of a second before the bucket has something.
+  EXPECT_GT(harness.Metric("tailrace_throttle_waits_total"), waits);
   EXPECT_FALSE(Has(harness.TakeCommands(), Kind::kResume));
   harness.Run(milliseconds(200));
   EXPECT_TRUE(Has(harness.TakeCommands(), Kind::kResume));
