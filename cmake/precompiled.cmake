@@ -35,7 +35,7 @@ if(TAILRACE_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   tailrace_precompile(product_headers)
   if(TAILRACE_TESTS)
     add_executable(test_headers ${CMAKE_BINARY_DIR}/precompiled.cc)
-    tailrace_precompile(test_headers GTest::gmock GTest::gtest_main)
+    tailrace_precompile(test_headers tailrace_test_flags GTest::gmock GTest::gtest_main)
   endif()
 endif()
 
