@@ -9,7 +9,10 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # The sloppiness is what ccache wants for precompiled headers (theirs use no __TIME__). What a
+  # source depends on the compiler itself tells, which spares a preprocessor run for each miss.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_DEPEND=1 ${CCACHE})
 endif()
 
 # Warnings are errors, on our own targets only: each links tailrace_flags.
@@ -21,6 +24,8 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(tailrace_flags INTERFACE -Wthread-safety)
 endif()
 target_include_directories(tailrace_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# Some libraries bring it, and a precompiled header and its users have to agree on it.
+target_compile_options(tailrace_flags INTERFACE -pthread)
 
 # Hardening. The sanitizers bring their own checks and clash with FORTIFY.
 if(TAILRACE_SANITIZE)
@@ -45,3 +50,12 @@ else()
   endif()
 endif()
 target_link_options(tailrace_flags INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--as-needed)
+
+# The tests' own sources go without UBSan's looks at each pointer and reference, up to a quarter of
+# the time that they take to compile (most with nlohmann/json): ASan stops a null pointer too. The
+# product's sources have all checks.
+add_library(tailrace_test_flags INTERFACE)
+if(TAILRACE_SANITIZE MATCHES "undefined")
+  target_compile_options(tailrace_test_flags INTERFACE
+    -fno-sanitize=null,alignment,vptr,object-size,nonnull-attribute,returns-nonnull-attribute)
+endif()

@@ -30,12 +30,14 @@ void BatchCut::Begin(size_t lines) {
 }
 
 void BatchCut::Join(int32_t previous, size_t line) {
-  ++changes_[static_cast<size_t>(previous + 1)];
+  const int32_t after = previous + 1;
+  ++changes_[static_cast<size_t>(after)];
   --changes_[line + 1];
 }
 
 void BatchCut::LeaveOpen(int32_t previous) {
-  ++changes_[static_cast<size_t>(previous + 1)];
+  const int32_t after = previous + 1;
+  ++changes_[static_cast<size_t>(after)];
   ++open_;
 }
 

@@ -24,7 +24,7 @@ absl::Status ValidatePattern(const RedactPattern& pattern) {
     return absl::InvalidArgumentError(
         Concat({"the pattern \"", pattern.name, "\" has an empty \"regex\""}));
   }
-  const absl::Status status = Regex::Compile(pattern.regex).status();
+  absl::Status status = Regex::Compile(pattern.regex).status();
   if (status.ok()) return status;
   return absl::InvalidArgumentError(
       Concat({"the pattern \"", pattern.name, "\": ", FromAbsl(status.message())}));
