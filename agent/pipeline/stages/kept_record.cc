@@ -28,12 +28,7 @@ void KeptRecord::Keep(const StageBatch& batch, size_t index) {
   fields_.clear();
   for (const Field& field : batch.fields(index)) {
     KeptField& kept = fields_.emplace_back();
-    // The writer knows names of the config by their address, so they stay where they are.
-    if (field.ours) {
-      kept.own_name = field.name;
-    } else {
-      kept.name = Store(field.name, record.original);
-    }
+    kept.name = Store(field.name, record.original);
     kept.value = Store(field.value, record.original);
     kept.kind = field.kind;
     kept.ours = field.ours;
@@ -50,8 +45,7 @@ void KeptRecord::PutInto(StageBatch& batch, size_t index) const {
   FieldList& fields = batch.fields(index);
   fields.clear();
   for (const KeptField& kept : fields_) {
-    fields.push_back(
-        {kept.ours ? kept.own_name : View(kept.name), View(kept.value), kept.kind, kept.ours});
+    fields.push_back({View(kept.name), View(kept.value), kept.kind, kept.ours});
   }
   StageRecord& record = batch.record(index);
   record.time = time();

@@ -2,8 +2,7 @@
 // fields, its time, and what the encoder needs of its place.
 //
 // Threads    Not thread-safe.
-// Ownership  Owns its texts. Names that the config has given (Field::ours) are views of what the
-//            plan holds.
+// Ownership  Owns its texts.
 // Cost       A copy of the record's text, and of what its fields do not share with it. Keeping one
 //            record after the other allocates only for one that is longer than all before.
 #pragma once
@@ -40,7 +39,6 @@ class KeptRecord {
     uint32_t length = 0;
   };
   struct KeptField {
-    std::string_view own_name;  // Of the config; empty where the name is the application's.
     Part name;
     Part value;
     FieldKind kind = FieldKind::kText;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/pipeline/plan.h"
+#include "agent/pipeline/stages/parser_stage.h"
 #include "parsers/timestamp.h"
 #include "sinks/field_writer.h"
 #include "tests/agent/pipeline/stages/staged_lines.h"
@@ -29,15 +30,27 @@ struct Line {
   std::string text;
 };
 
+StageMaker ParseInto(const std::string& name) {
+  ParserSpec spec;
+  spec.name = "json";
+  spec.parser = PlainFormat::kJson;
+  ParserStageOptions options;
+  options.plan = *ParserPlan::Compile({spec});
+  options.from = Path(kMessageField);
+  options.into = name;
+  return ParserStage(std::move(options));
+}
+
 // One stream that goes through `parse: [json, none]` and a `dedupe` with windows of ten seconds.
 class Repeats {
  public:
-  explicit Repeats(DedupeOptions options = {}, std::string_view when = {}, bool record_clock = true)
+  explicit Repeats(DedupeOptions options = {}, std::string_view when = {}, bool record_clock = true,
+                   StageMaker parse = Parse("json"))
       : record_clock_(record_clock) {
     options.window = std::chrono::seconds(10);
     options_ = std::make_shared<const DedupeOptions>(std::move(options));
     windows_.tables.push_back({1, DedupeWindows(options_)});
-    specs_[0].make = Parse("json");
+    specs_[0].make = std::move(parse);
     specs_[0].when = FilterOf("message=~\"{.*\"");
     specs_[1].make = DedupeStage(options_);
     if (!when.empty()) specs_[1].when = FilterOf(when);
@@ -157,6 +170,17 @@ TEST(DedupeStage, TakesTheLastRecordAsItCameToTheStage) {
               ElementsAre(testing::AllOf(testing::HasSubstr(R"("n":4)"),
                                          testing::HasSubstr(R"("dedupe":{"count":7})"),
                                          testing::HasSubstr(R"("dedupe.count":2)"))));
+}
+
+// Of a name that a stage made nothing is left when the batch is over.
+TEST(DedupeStage, KeepsNamesThatWereMadeForTheRecord) {
+  Repeats repeats(By({"app.user"}), {}, /*record_clock=*/true, ParseInto("app"));
+  EXPECT_EQ(repeats.Pass({{0, R"({"user":1,"ab":1})"}}).size(), 1u);
+  EXPECT_THAT(repeats.Pass({{0, R"({"user":1,"ab":1})"}, {0, R"({"user":2,"zz":1})"}}),
+              testing::SizeIs(1));
+  EXPECT_EQ(repeats.Pass({{0, R"({"user":3,"cd":1,"more":"and more"})"}}).size(), 1u);
+  repeats.windows().EndAll(SummaryEnd::kStop);
+  EXPECT_THAT(repeats.Closed(), ElementsAre(testing::StartsWith(R"("app":{"user":1,"ab":1})")));
 }
 
 TEST(DedupeStage, LooksAtTheWholeTextWhereThereIsNoMessage) {
