@@ -45,8 +45,7 @@ StageMaker ParseInto(const std::string& name) {
 class Repeats {
  public:
   explicit Repeats(DedupeOptions options = {}, std::string_view when = {}, bool record_clock = true,
-                   StageMaker parse = Parse("json"))
-      : record_clock_(record_clock) {
+                   StageMaker parse = Parse("json")) {
     options.window = std::chrono::seconds(10);
     options_ = std::make_shared<const DedupeOptions>(std::move(options));
     windows_.tables.push_back({1, DedupeWindows(options_)});
@@ -109,7 +108,6 @@ class Repeats {
   std::vector<uint32_t> id_bytes;
 
  private:
-  const bool record_clock_;
   std::shared_ptr<const DedupeOptions> options_;
   PipelineWindows windows_;
   std::vector<StageSpec> specs_{2};
@@ -122,6 +120,7 @@ class Repeats {
 
 DedupeOptions By(const std::vector<std::string>& paths) {
   std::vector<RecordKey::Part> parts;
+  parts.reserve(paths.size());
   for (const std::string& path : paths) parts.push_back({"", Path(path)});
   DedupeOptions options;
   options.by = RecordKey(std::move(parts));
