@@ -110,13 +110,16 @@ WrittenFields FieldWriter::Write(std::span<const Field> fields, const ReservedNa
 
 bool FieldWriter::HasShapeOf(std::span<const Field> fields) const {
   if (!shape_holds_ || fields.size() != record_fields_) return false;
+  // By what they are: a name that was made for one record (`into: app`) may lie where that of the
+  // record before lay. Those of `fields_` are gone, but for their lengths.
+  const char* known = shape_names_.data();
   for (size_t i = 0; i < fields.size(); ++i) {
-    const Field& field = fields[i];
-    const Field& known = fields_[i];
-    if (field.name.data() != known.name.data() || field.name.size() != known.name.size() ||
-        !field.ours) {
+    const std::string_view name = fields[i].name;
+    if (!fields[i].ours || name.size() != fields_[i].name.size() ||
+        std::memcmp(name.data(), known, name.size()) != 0) {
       return false;
     }
+    known += name.size();
   }
   return true;
 }
@@ -129,6 +132,8 @@ void FieldWriter::MakeShape(std::span<const Field> fields, const ReservedNames& 
   text_.clear();
   moved_ = duplicates_ = 0;
   shape_holds_ = true;
+  shape_names_.clear();
+  for (const Field& field : fields) shape_names_ += field.name;
   for (uint32_t i = 0; i < record_fields_; ++i) Place(i, reserved);
   DropDuplicates();
   KeepDotsBelowOthers();

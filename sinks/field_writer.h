@@ -9,7 +9,7 @@
 //   a name of the config below one of the application's (`http.status`, and the application has an
 //   `http`) is written with its dots, which Elasticsearch takes for the same path
 //
-// Threads    Not thread-safe, one a worker and plan: it knows names of the config by their address.
+// Threads    Not thread-safe, one a worker and plan.
 // Ownership  What Write returns lasts until the next Write.
 // Bounds     Names of the config have at most kLevelsMax levels that nest; the others keep their
 //            dots. Memory follows the largest record.
@@ -90,6 +90,7 @@ class FieldWriter {
   // The shape of the last record, kept while only names of the config make it.
   FieldList fields_;  // With the members of an application's `event` behind the record's own.
   size_t record_fields_ = 0;
+  std::string shape_names_;  // Of its fields, side by side.
   bool shape_holds_ = false;
   std::vector<Member> members_;
   std::string names_;

@@ -93,8 +93,10 @@ std::string RenderSeconds(double seconds) {
 
 bool Balance::balanced() const {
   if (read_bytes != covered_bytes + skipped_bytes) return false;
-  if (records + copied_records != SumOf(filtered) + dropped_by_stages + routed_records)
+  if (records + copied_records + summaries !=
+      SumOf(filtered) + dropped_by_stages + routed_records) {
     return false;
+  }
   if (multiline_taken != multiline_sent) return false;
   for (const SinkBalance& sink : sinks) {
     if (!sink.balanced()) return false;
@@ -115,6 +117,7 @@ Balance TakeBalance(const MetricRegistry& registry, const std::vector<std::strin
   balance.covered_bytes = totals.Of("tailrace_source_covered_bytes_total");
   balance.skipped_bytes = totals.Of("tailrace_source_skipped_bytes_total");
   balance.copied_records = totals.Of("tailrace_records_copied_total");
+  balance.summaries = totals.Of("tailrace_records_summaries_total");
   balance.dropped_by_stages = totals.DroppedWithoutSink();
   balance.routed_records = totals.Of("tailrace_records_routed_total");
   balance.multiline_taken = totals.By("tailrace_multiline_taken_lines_total", "pipeline");

@@ -3,7 +3,8 @@
 // lost shows as sides that differ.
 //
 //   bytes read               = bytes that records stand for + bytes passed over, by reason
-//   records framed + copied by `continue`  =  filtered + dropped by a stage + routed somewhere
+//   records framed + copied by `continue` + summaries of `dedupe`
+//                            = filtered + dropped by a stage + routed somewhere
 //   lines of multiline       = lines of the events that it made, for each pipeline
 //   routed to a sink         = delivered + rejected + dropped, for each sink
 //   delivered + rejected     = verdicts that came back to the workers
@@ -48,6 +49,7 @@ struct Balance {
   uint64_t covered_bytes = 0;
   uint64_t skipped_bytes = 0;
   uint64_t copied_records = 0;
+  uint64_t summaries = 0;
   uint64_t routed_records = 0;
   uint64_t dropped_by_stages = 0;
   std::map<std::string, uint64_t> multiline_taken;  // Lines, by pipeline.

@@ -108,7 +108,7 @@ class TextExplanation {
       out_ += "  no pipeline takes this stream\n\n";
       return;
     }
-    out_ += Concat({"  pipeline ", record.pipeline, "\n"});
+    out_ += Concat({"  pipeline ", record.pipeline, record.summary ? "  (summary)\n" : "\n"});
     size_t width = 0;
     for (const StageReport& stage : record.stages) width = std::max(width, stage.stage.size());
     for (const StageReport& stage : record.stages) WriteStage(stage, width);

@@ -10,8 +10,9 @@ namespace {
 
 // Stages that make no fields but those that StageSpec::makes names.
 constexpr std::string_view kMakeByName[] = {
-    "set",       "rename", "remove",    "keep_fields", "drop",    "keep",   "route", "cast",
-    "timestamp", "redact", "lowercase", "uppercase",   "replace", "sample", "nest",  "throttle"};
+    "set",     "rename", "remove",    "keep_fields", "drop",      "keep",
+    "route",   "cast",   "timestamp", "redact",      "lowercase", "uppercase",
+    "replace", "sample", "nest",      "throttle",    "dedupe"};
 
 // `name` stands in `whole`, as "http" does in "http.status".
 bool IsAbove(std::string_view name, std::string_view whole) {

@@ -44,6 +44,7 @@ constexpr StageKind kStages[] = {
     {"schema", LoadSchema},
     {"sample", LoadSample},
     {"throttle", LoadThrottle},
+    {"dedupe", LoadDedupe},
     {"lookup", LoadLookup},
 };
 constexpr std::string_view kBesideStages[] = {"name", "when", "on_error", "from", "into"};

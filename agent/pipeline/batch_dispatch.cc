@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/base/check.h"
 #include "parsers/timestamp.h"
 #include "sinks/record_id.h"
 
@@ -97,6 +98,12 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
     read_wall_nanos_ = batches.lines.read_wall_nanos;
     FormatUtc(read_wall_nanos_, read_time_.data());
   }
+  DispatchRoutes(file, batches, range, nullptr, now);
+}
+
+void BatchDispatch::DispatchRoutes(WorkerFile& file, const RouteBatches& batches,
+                                   std::optional<RangeRef> range, const SummaryRun* summaries,
+                                   MonotonicTime now) {
   const Route* current = nullptr;
   ForEachEntry(file.binding, [&](const Route& route, size_t position, size_t entry) {
     const auto route_index = static_cast<size_t>(&route - file.binding.data());
@@ -106,23 +113,83 @@ void BatchDispatch::Dispatch(WorkerFile& file, const RouteBatches& batches,
       if (!dropped_[entry]) port.CancelReserve(reserved_bytes_);
       return;
     }
-    const Passage passage{&file, &route, position, &batch, range};
+    const Passage passage{&file, &route, position, &batch, range, summaries};
     if (current != &route) {
-      if (route_index > 0) flow_.copied.Add(batch.size());
+      if (route_index > 0 && summaries == nullptr) flow_.copied.Add(batch.size());
       current = &route;
-      RunPipeline(file, route, batch, now);
+      RunPipeline(passage, now);
       if (run_.rejected() > 0) Reject(passage);
     }
     SendTo(passage, dropped_[entry], now);
   });
 }
 
-void BatchDispatch::RunPipeline(const WorkerFile& file, const Route& route,
-                                const RecordBatch& batch, MonotonicTime now) {
+void BatchDispatch::RunPipeline(const Passage& passage, MonotonicTime now) {
+  WorkerFile& file = *passage.file;
+  const CompiledPipeline& pipeline = *passage.route->pipeline;
   const auto labels = [&](std::string_view name) { return plan_->Label(*file.stream, name); };
-  const BatchOrigin origin{{read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now)};
-  run_.Run(*route.pipeline, batch, labels, origin, bodies_);
+  PipelineWindows* const windows =
+      file.windows.Of(static_cast<size_t>(passage.route - file.binding.data()));
+  const BatchOrigin origin{
+      {read_time_.data(), read_time_.size()}, file.stream->key, NanosOf(now), windows};
+  if (passage.summaries != nullptr) {
+    run_.RunSummaries(pipeline, passage.summaries->stage, passage.summaries->summaries,
+                      *passage.batch, labels, origin, bodies_);
+  } else {
+    run_.Run(pipeline, *passage.batch, labels, origin, bodies_);
+  }
   flow_.routed.Add(run_.routed());
+  if (windows != nullptr) HoldFiltered(passage, *windows);
+}
+
+// What is filtered now is settled by its summary, so that one needs what an item of it would.
+void BatchDispatch::HoldFiltered(const Passage& passage, PipelineWindows& windows) {
+  const std::vector<JoinedRecord>& joined = passage.batch->joined;
+  for (PipelineWindows::Table& table : windows.tables) {
+    table.windows.TakeFiltered([&](DedupeSummary& summary, size_t record) {
+      summary.file = passage.file->id;
+      auto at = std::lower_bound(
+          joined.begin(), joined.end(), record,
+          [](const JoinedRecord& entry, size_t index) { return entry.record < index; });
+      for (; at != joined.end() && at->record == record; ++at) {
+        summary.file = at->file;
+        Hold(summary, at->first_range);
+      }
+      if (passage.range) Hold(summary, *passage.range);
+    });
+  }
+}
+
+void BatchDispatch::Hold(DedupeSummary& summary, RangeRef range) {
+  const auto same = std::find_if(summary.ranges.begin(), summary.ranges.end(),
+                                 [range](const RangeRef& held) { return held.file == range.file; });
+  if (same != summary.ranges.end() && same->range <= range.range) return;
+  files_.AddRef(range);
+  if (same == summary.ranges.end()) {
+    summary.ranges.push_back(range);
+  } else {
+    files_.Release(std::exchange(*same, range));
+  }
+}
+
+void BatchDispatch::DispatchSummaries(WorkerFile& file, const SummaryRun& run, MonotonicTime now) {
+  rejections_.clear();
+  summaries_.Clear();
+  for (const std::unique_ptr<DedupeSummary>& summary : run.summaries) {
+    CHECK(!summary->ranges.empty());
+    const auto index = static_cast<uint32_t>(summaries_.size());
+    const Span body = summaries_.AddToArena(summary->last.text());
+    const Span time = summaries_.AddToArena(summary->last.time());
+    summaries_.Add(body, time, summary->last.offset(), summary->id_bytes(), summary->last.flags());
+    for (const RangeRef& range : summary->ranges) {
+      summaries_.joined.push_back({index, range, summary->file});
+    }
+  }
+  summaries_.arena.append(kArenaPaddingBytes, '\0');
+  const RecordBatch none;
+  summaries_by_route_.assign(file.binding.size(), &none);
+  summaries_by_route_[run.route] = &summaries_;
+  DispatchRoutes(file, {summaries_, summaries_by_route_}, std::nullopt, &run, now);
 }
 
 void BatchDispatch::SendTo(const Passage& passage, bool dropped, MonotonicTime now) {

@@ -58,6 +58,15 @@ class BatchDispatch {
   void Dispatch(WorkerFile& file, const RouteBatches& batches, std::optional<RangeRef> range,
                 MonotonicTime now);
 
+  // The same for summaries of the `dedupe` that is stage `stage` of the file's route `route`. The
+  // payloads hold references of their own when it returns.
+  struct SummaryRun {
+    size_t route = 0;
+    size_t stage = 0;
+    const DedupeSummaries& summaries;
+  };
+  void DispatchSummaries(WorkerFile& file, const SummaryRun& run, MonotonicTime now);
+
   // What the pipelines rejected of the last batch, for the caller to take.
   std::vector<Rejection>& rejections() { return rejections_; }
 
@@ -75,10 +84,14 @@ class BatchDispatch {
     size_t position = 0;  // Of the output.
     const RecordBatch* batch = nullptr;
     std::optional<RangeRef> range;
+    const SummaryRun* summaries = nullptr;  // That the batch is made of, if it is.
   };
 
-  void RunPipeline(const WorkerFile& file, const Route& route, const RecordBatch& batch,
-                   MonotonicTime now);
+  void DispatchRoutes(WorkerFile& file, const RouteBatches& batches, std::optional<RangeRef> range,
+                      const SummaryRun* summaries, MonotonicTime now);
+  void RunPipeline(const Passage& passage, MonotonicTime now);
+  void HoldFiltered(const Passage& passage, PipelineWindows& windows);
+  void Hold(DedupeSummary& summary, RangeRef range);
   void SendTo(const Passage& passage, bool dropped, MonotonicTime now);
   uint64_t Encode(const Passage& passage, uint64_t branch, Payload& payload);
   void Reject(const Passage& passage);
@@ -91,6 +104,8 @@ class BatchDispatch {
   PipelineRun run_;
   DocumentEncoder encoder_;
   ParsedBodies bodies_;
+  RecordBatch summaries_;
+  std::vector<const RecordBatch*> summaries_by_route_;
   std::vector<std::string_view> joined_keys_;
   std::vector<Rejection> rejections_;
   Payload rejected_;              // Where they are encoded.

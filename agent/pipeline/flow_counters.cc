@@ -46,6 +46,13 @@ Counter& Early(MetricRegistry& registry, const std::string& pipeline, const char
                              {{"pipeline", pipeline}, {"reason", reason}});
 }
 
+Counter& EarlySummary(MetricRegistry& registry, const std::string& pipeline,
+                      const std::string& rule, const char* reason) {
+  return registry.GetCounter("tailrace_dedupe_early_summaries_total",
+                             "Summaries that went out before their window was over, by reason.",
+                             {{"pipeline", pipeline}, {"rule", rule}, {"reason", reason}});
+}
+
 Counter& Document(MetricRegistry& registry, const char* kind) {
   return registry.GetCounter("tailrace_document_fixes_total",
                              "Records whose document differs from what the source sent, by kind.",
@@ -67,6 +74,15 @@ MultilineFlow::MultilineFlow(MetricRegistry& registry, const std::string& pipeli
       timeouts(Early(registry, pipeline, "timeout")),
       bounds(Early(registry, pipeline, "bound")),
       evictions(Early(registry, pipeline, "evicted")) {}
+
+DedupeFlow::DedupeFlow(MetricRegistry& registry, const std::string& pipeline,
+                       const std::string& rule)
+    : summaries(registry.GetCounter("tailrace_records_summaries_total",
+                                    "Records that `dedupe` made to stand for those it filtered.",
+                                    {{"pipeline", pipeline}, {"rule", rule}})),
+      crowded(EarlySummary(registry, pipeline, rule, "max_keys")),
+      evictions(EarlySummary(registry, pipeline, rule, "memory")),
+      spans(EarlySummary(registry, pipeline, rule, "span")) {}
 
 FlowCounters::FlowCounters(MetricRegistry& registry, const std::vector<std::string>& source_names)
     : no_pipeline(registry.GetCounter("tailrace_records_filtered_total",

@@ -41,6 +41,17 @@ struct MultilineFlow {
   Counter& evictions;
 };
 
+// Of one stage `dedupe`.
+struct DedupeFlow {
+  DedupeFlow(MetricRegistry& registry, const std::string& pipeline, const std::string& rule);
+
+  Counter& summaries;
+  // Summaries that went out before their window was over.
+  Counter& crowded;
+  Counter& evictions;
+  Counter& spans;
+};
+
 struct FlowCounters {
   FlowCounters(MetricRegistry& registry, const std::vector<std::string>& sources);
 

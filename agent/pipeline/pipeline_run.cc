@@ -1,5 +1,7 @@
 #include "agent/pipeline/pipeline_run.h"
 
+#include "agent/pipeline/stages/dedupe_stage.h"
+
 namespace tailrace {
 namespace {
 
@@ -23,18 +25,38 @@ void PipelineRun::Run(const CompiledPipeline& pipeline, const RecordBatch& batch
     parse_.Run(pipeline, batch, bodies);
     return;
   }
+  Begin(batch, labels, origin, bodies);
+  RunFrom(0, pipeline, bodies, watch);
+}
+
+void PipelineRun::RunSummaries(const CompiledPipeline& pipeline, size_t dedupe,
+                               const DedupeSummaries& summaries, const RecordBatch& batch,
+                               LabelLookup labels, const BatchOrigin& origin, ParsedBodies& bodies,
+                               std::optional<StageWatch> watch) {
+  rejected_ = 0;
+  Begin(batch, labels, origin, bodies);
+  for (size_t i = 0; i < summaries.size(); ++i) PutSummary(*summaries[i], batch_, i);
+  RunFrom(dedupe + 1, pipeline, bodies, watch);
+}
+
+void PipelineRun::Begin(const RecordBatch& batch, LabelLookup labels, const BatchOrigin& origin,
+                        ParsedBodies& bodies) {
   if (bodies.arena.capacity() > kArenaKeptBytes) bodies.arena = std::string();
   bodies.arena.clear();
   bodies.records.assign(batch.size(), ParsedBody{});
   routed_ = 0;
-  Chain& chain = ChainOf(pipeline);
   batch_.Begin(batch, labels, origin);
-  if (watch) (*watch)(0, batch_);
-  for (size_t stage = 0; stage < chain.stages.size(); ++stage) {
+}
+
+void PipelineRun::RunFrom(size_t stage, const CompiledPipeline& pipeline, ParsedBodies& bodies,
+                          std::optional<StageWatch> watch) {
+  Chain& chain = ChainOf(pipeline);
+  if (watch) (*watch)(stage, batch_);
+  for (; stage < chain.stages.size(); ++stage) {
     chain.stages.RunStage(stage, batch_);
     if (watch) (*watch)(stage + 1, batch_);
   }
-  for (uint32_t i = 0; i < batch.size(); ++i) {
+  for (uint32_t i = 0; i < batch_.size(); ++i) {
     WriteBody(pipeline, i, chain.writer, bodies);
   }
 }

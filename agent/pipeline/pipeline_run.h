@@ -27,7 +27,8 @@
 
 namespace tailrace {
 
-// Sees a batch before its first stage (0 are done) and after each.
+// Sees a batch before the first stage that it goes through and after each; of summaries these are
+// the stages behind their `dedupe`.
 using StageWatch = absl::FunctionRef<void(size_t stages_done, const StageBatch& batch)>;
 
 class PipelineRun {
@@ -42,6 +43,13 @@ class PipelineRun {
   void Run(const CompiledPipeline& pipeline, const RecordBatch& batch, LabelLookup labels,
            const BatchOrigin& origin, ParsedBodies& bodies,
            std::optional<StageWatch> watch = std::nullopt);
+
+  // The same for summaries of the pipeline's stage `dedupe`, which go on behind that stage. `batch`
+  // has an entry for each.
+  void RunSummaries(const CompiledPipeline& pipeline, size_t dedupe,
+                    const DedupeSummaries& summaries, const RecordBatch& batch, LabelLookup labels,
+                    const BatchOrigin& origin, ParsedBodies& bodies,
+                    std::optional<StageWatch> watch = std::nullopt);
 
   // Of the last run: how many records go to some output or to the dead letters.
   uint64_t routed() const { return routed_; }
@@ -61,6 +69,11 @@ class PipelineRun {
   };
 
   Chain& ChainOf(const CompiledPipeline& pipeline);
+  void Begin(const RecordBatch& batch, LabelLookup labels, const BatchOrigin& origin,
+             ParsedBodies& bodies);
+  // The stages from `stage` on.
+  void RunFrom(size_t stage, const CompiledPipeline& pipeline, ParsedBodies& bodies,
+               std::optional<StageWatch> watch);
   void WriteBody(const CompiledPipeline& pipeline, uint32_t position, FieldWriter& writer,
                  ParsedBodies& bodies);
 

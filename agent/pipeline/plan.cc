@@ -52,6 +52,10 @@ std::unique_ptr<CompiledPipeline> CompilePipeline(const PipelineOptions& options
   compiled->stages = options.stages;
   for (const StageSpec& stage : options.stages) {
     compiled->counters.push_back(CountersOf(options, stage, registry));
+    compiled->dedupe_flows.push_back(
+        stage.dedupe == nullptr
+            ? nullptr
+            : std::make_unique<const DedupeFlow>(registry, options.name, stage.name));
   }
   compiled->record_clock = record_clock;
   compiled->reserved = NamesOfDocuments();

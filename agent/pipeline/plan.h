@@ -41,7 +41,8 @@ struct CompiledPipeline {
   std::string into;  // As written into documents: escaped, without quotes.
 
   std::vector<StageSpec> stages;
-  std::vector<StageCounters> counters;  // Of the stages.
+  std::vector<StageCounters> counters;                          // Of the stages.
+  std::vector<std::unique_ptr<const DedupeFlow>> dedupe_flows;  // Not null of a `dedupe`.
   bool record_clock = false;
 
   ReservedNames reserved;             // Names that the application may not use at the root.

@@ -6,6 +6,7 @@
 
 #include "agent/base/strings.h"
 #include "agent/event/slab.h"
+#include "agent/pipeline/stages/dedupe_stage.h"
 #include "parsers/formats/json_format.h"
 #include "parsers/timestamp.h"
 
@@ -84,6 +85,7 @@ Rehearsal::Rehearsal(Plan& plan, StreamInfoPtr stream, const FramerOptions& fram
       clock_(clock),
       flow_(registry_, plan.options().sources),
       binding_(plan.BindStream(*stream_)),
+      windows_(binding_),
       run_(flow_) {}
 
 std::vector<RehearsedRecord> Rehearsal::Run(std::string_view text, int64_t offset) {
@@ -108,18 +110,22 @@ std::vector<RehearsedRecord> Rehearsal::Run(std::string_view text, int64_t offse
   framed_.Clear();
   file.framer.Flush(framed_);
   TakeBatch(file, EventEnd::kFlush);
+  windows_.EndAll(SummaryEnd::kStop);
+  RehearseSummaries();
   text_ = {};
   NumberRecords();
   return std::move(records_);
 }
 
-// Where an event is open, records of pipelines that do not join lines come before it.
+// Where an event is open, records of pipelines that do not join lines come before it. A summary
+// comes behind the record whose place it has.
 void Rehearsal::NumberRecords() {
-  std::stable_sort(
-      records_.begin(), records_.end(),
-      [](const RehearsedRecord& a, const RehearsedRecord& b) { return a.offset < b.offset; });
+  std::stable_sort(records_.begin(), records_.end(),
+                   [](const RehearsedRecord& a, const RehearsedRecord& b) {
+                     return std::pair(a.offset, a.summary) < std::pair(b.offset, b.summary);
+                   });
   for (size_t i = 1; i < records_.size(); ++i) {
-    const bool same = records_[i].offset == records_[i - 1].offset;
+    const bool same = records_[i].offset == records_[i - 1].offset && !records_[i].summary;
     records_[i].record = records_[i - 1].record + (same ? 0 : 1);
   }
 }
@@ -155,17 +161,51 @@ void Rehearsal::Rehearse(const RecordBatch& batch, size_t index, const Route* ro
   if (route == nullptr) return;
   record.pipeline = route->pipeline->name;
   RunRoute(*route, record);
+  RehearseSummaries();
 }
 
-void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record) {
+void Rehearsal::RehearseSummaries() {
+  for (FileWindows::RouteWindows& route : windows_.routes()) {
+    for (PipelineWindows::Table& table : route.windows.tables) {
+      while (table.windows.closed() > 0) {
+        RehearseSummary(binding_[route.route], table.stage, table.windows.TakeClosed(1, SIZE_MAX));
+      }
+    }
+  }
+}
+
+void Rehearsal::RehearseSummary(const Route& route, size_t stage, const DedupeSummaries& summary) {
+  const DedupeSummary& made = *summary.front();
+  single_.Clear();
+  single_.read_wall_nanos = clock_.WallNanos();
+  const Span body = single_.AddToArena(made.last.text());
+  const Span time = single_.AddToArena(made.last.time());
+  single_.Add(body, time, made.last.offset(), made.id_bytes(), made.last.flags());
+  single_.arena.append(kArenaPaddingBytes, '\0');
+  RehearsedRecord& record = records_.emplace_back();
+  record.offset = made.last.offset();
+  record.line = LineAt(record.offset);
+  record.summary = true;
+  record.pipeline = route.pipeline->name;
+  StageReport& report = record.stages.emplace_back();
+  report.stage = route.pipeline->stages[stage].name;
+  report.applied = true;
+  report.why = Concat({"the summary of ", std::to_string(made.records), " filtered here"});
+  report.changed = {std::string(kDedupeCountField), std::string(kDedupeSinceField)};
+  RunRoute(route, record, MadeSummary{stage, &summary});
+}
+
+void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record,
+                         std::optional<MadeSummary> made) {
   const CompiledPipeline& pipeline = *route.pipeline;
   const auto labels = [this](std::string_view name) { return plan_.Label(*stream_, name); };
   Snapshot before;
+  bool begun = false;
   MonotonicTime begin{};
   const auto watch = [&](size_t stages_done, const StageBatch& batch) {
     const MonotonicTime end = clock_.Now();
     Snapshot after = TakeSnapshot(batch);
-    if (stages_done > 0) {
+    if (std::exchange(begun, true)) {
       StageReport& report = record.stages.emplace_back();
       report.stage = pipeline.stages[stages_done - 1].name;
       report.applied = before.fate == Fate::kGoes && batch.selected().Has(0);
@@ -177,8 +217,15 @@ void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record) {
     before = std::move(after);
     begin = clock_.Now();
   };
-  const BatchOrigin origin{read_time_, stream_->key, NanosOf(clock_.Now())};
-  run_.Run(pipeline, single_, labels, origin, bodies_, watch);
+  PipelineWindows* const windows = windows_.Of(static_cast<size_t>(&route - binding_.data()));
+  const BatchOrigin origin{read_time_, stream_->key, NanosOf(clock_.Now()), windows};
+  if (made) {
+    run_.RunSummaries(pipeline, made->stage, *made->summary, single_, labels, origin, bodies_,
+                      watch);
+  } else {
+    run_.Run(pipeline, single_, labels, origin, bodies_, watch);
+  }
+  if (windows != nullptr) windows->ForgetFiltered();
   if (pipeline.stages.empty() && pipeline.parse_json) {
     ReportPlainParse(pipeline, single_.Text(single_.bodies[0]), record);
   }

@@ -12,12 +12,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/base/metrics.h"
+#include "agent/pipeline/file_windows.h"
 #include "agent/pipeline/multiline_stage.h"
 #include "agent/pipeline/pipeline_run.h"
 #include "agent/pipeline/plan.h"
@@ -52,6 +54,7 @@ struct RehearsedRecord {
   size_t record = 0;     // Its number; several pipelines may take one record.
   size_t line = 0;       // Of the text, from 1: where it begins.
   std::string pipeline;  // Empty: none takes the stream.
+  bool summary = false;  // Made by a `dedupe`, and at the place of the last that it stands for.
   std::vector<StageReport> stages;
   std::string ended_by;           // The stage that ended its way, if one did.
   std::vector<SinkReport> sinks;  // Empty when it goes nowhere.
@@ -68,8 +71,18 @@ class Rehearsal {
   // What was framed, and what ends for the reason `end`.
   void TakeBatch(WorkerFile& file, EventEnd end);
   void Rehearse(const RecordBatch& batch, size_t index, const Route* route);
+  // What has closed in the windows of the file's routes.
+  void RehearseSummaries();
+  void RehearseSummary(const Route& route, size_t stage, const DedupeSummaries& summary);
   void NumberRecords();
-  void RunRoute(const Route& route, RehearsedRecord& record);
+  // One summary, and the stage that made it.
+  struct MadeSummary {
+    size_t stage = 0;
+    const DedupeSummaries* summary = nullptr;
+  };
+  // Of `single_`, which is the record itself or the summary.
+  void RunRoute(const Route& route, RehearsedRecord& record,
+                std::optional<MadeSummary> made = std::nullopt);
   void ReportPlainParse(const CompiledPipeline& pipeline, std::string_view text,
                         RehearsedRecord& record) const;
   void Encode(const Route& route, RehearsedRecord& record);
@@ -83,6 +96,7 @@ class Rehearsal {
   MetricRegistry registry_;
   FlowCounters flow_;
   const StreamBinding binding_;
+  FileWindows windows_;
   MultilineStage multiline_;
   PipelineRun run_;
   RecordBatch framed_;

@@ -60,6 +60,7 @@ bool Worker::Step() {
   worked |= TakeSlab();
   if (flush_held_) FlushHeld();
   EndOldEvents(now);
+  EndOldWindows(now);
   SealDue(now);
   worked |= SendCheckpoints(now);
   reader_.Flush();
@@ -69,6 +70,7 @@ bool Worker::Step() {
 bool Worker::Finished() const {
   if (!input_ended_) return false;
   if (drain_by_ && clock_.Now() >= *drain_by_) return true;
+  if (summaries_wait_) return false;
   // After a shutdown what waits for room is read again at the next start.
   return dispatch_.outstanding_records() == 0 && (drain_by_ || (waiting_.empty() && !flush_held_));
 }
@@ -188,6 +190,7 @@ void Worker::SendLast() {
 std::chrono::milliseconds Worker::WaitTime(MonotonicTime now) const {
   MonotonicTime until = std::min(next_seal_, now + std::chrono::seconds(1));
   if (!input_ended_) until = std::min(until, next_event_end_);
+  until = std::min(until, next_window_end_);
   if (files_.HasDirty() || unsent_checkpoints_) until = std::min(until, next_checkpoint_);
   if (!waiting_.empty() || input_ended_ || parting_ > 0) until = std::min(until, now + kRetryAfter);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);

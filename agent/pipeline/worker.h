@@ -46,6 +46,13 @@ inline constexpr std::chrono::seconds kCheckpointTime{5};
 // there is always more.
 inline constexpr std::chrono::seconds kEventGrace{1};
 
+// Windows of `dedupe` end at most so much late, so that many of them are looked at together.
+inline constexpr std::chrono::milliseconds kWindowGrace{100};
+// A summary goes out early when so many ranges were opened since the first that it holds: before
+// its file would have to wait for it (WorkerFiles::kOpenRangesMax), and so that not more than that
+// is read again after a crash.
+inline constexpr uint64_t kSummaryRangesMax = 1 << 14;
+
 struct WorkerOptions {
   std::vector<FramerOptions> framing;  // By SourceId; the format comes with each file.
   std::vector<std::chrono::milliseconds> flush_partial;  // By SourceId.
@@ -106,6 +113,11 @@ class Worker {
     std::optional<RangeRef> last;
   };
 
+  enum class SummaryRoom : uint8_t {
+    kReserved,  // They wait for room in the sinks, unless there are more of them than windows.
+    kForced,
+  };
+
   void TakeCommands();
   bool TakeSettlements();
   void TakeSettlement(Settlement settlement);
@@ -136,6 +148,15 @@ class Worker {
   void EndOldEvents(MonotonicTime now);
   template <typename Frame>
   void Unreserved(WorkerFile& file, EventEnd end, Frame&& frame);
+  // In worker_summaries.cc.
+  void LookAtWindows(WorkerFile& file);
+  void SendSummaries(WorkerFile& file, SummaryRoom room);
+  bool ReserveForSummaries(const WorkerFile& file);
+  void EndOldWindows(MonotonicTime now);
+  void EndWindows(WorkerFile& file, SummaryEnd why);
+  bool EvictWindows();
+  void SummariesWait();
+
   void CountFramed(WorkerFile& file, size_t records);
   void HeldChanged(int64_t bytes);
   void EvictPieces();
@@ -185,7 +206,9 @@ class Worker {
   std::chrono::milliseconds checkpoint_pause_;
   MonotonicTime next_seal_ = MonotonicTime::max();
   MonotonicTime next_retry_{};
-  MonotonicTime next_event_end_ = MonotonicTime::max();  // Not after the first time-out.
+  MonotonicTime next_event_end_ = MonotonicTime::max();   // Not after the first time-out.
+  MonotonicTime next_window_end_ = MonotonicTime::max();  // Not after the first window's.
+  bool summaries_wait_ = false;  // The input has ended, and some may not have gone out.
   std::optional<CheckpointBatch> unsent_checkpoints_;
   bool input_ended_ = false;
   bool flush_held_ = false;  // What is held goes out, since the input has ended.

@@ -67,6 +67,7 @@ void Worker::FinishBatch(WorkerFile& file, const BatchBytes& bytes, EventEnd end
   if (opened.first) files_.Release(*opened.first);
   if (opened.last) files_.Release(*opened.last);
   if (file.events.open()) next_event_end_ = std::min(next_event_end_, file.events.due());
+  LookAtWindows(file);
 }
 
 // What came with the records that span ranges. The payloads hold their own references by now.

@@ -12,6 +12,7 @@
 #include "agent/event/slab.h"
 #include "agent/event/stream.h"
 #include "agent/pipeline/file_events.h"
+#include "agent/pipeline/file_windows.h"
 #include "agent/pipeline/plan.h"
 #include "agent/pipeline/tail_bytes.h"
 #include "agent/state/ack_ledger.h"
@@ -39,12 +40,13 @@ struct WorkerFile {
         predecessor_end(opened.predecessor_end),
         binding(std::move(routes)),
         events(binding),
+        windows(binding),
         framer(file_id, framing, offset, &held),
         ledger(offset, opened.anchor, max_open_ranges) {}
 
-  // What is held of lines and of events that have not ended.
+  // What is held of lines and events that have not ended, and of what summaries will stand for.
   size_t HeldBytes() const {
-    return framer.carry_bytes() + held.held_bytes() + events.held_bytes();
+    return framer.carry_bytes() + held.held_bytes() + events.held_bytes() + windows.held_bytes();
   }
 
   const FileId id;
@@ -53,6 +55,7 @@ struct WorkerFile {
   int64_t predecessor_end = 0;
   StreamBinding binding;
   FileEvents events;
+  FileWindows windows;
   HeldPieces held;  // Of records that have not ended; its framer's.
   Framer framer;
   AckLedger ledger;

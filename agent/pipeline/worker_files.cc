@@ -26,6 +26,7 @@ bool WorkerFiles::MayBegin(WorkerFile& file) {
   if (older != nullptr) {
     if (older->framer.next_bytes() < file.predecessor_end) return false;
     older->events.HandOver(file.events, file.framer.next_bytes());
+    older->windows.HandOver(file.windows);
     file.held = std::exchange(older->held, HeldPieces());
     file.held_delay_nanos = older->held_delay_nanos;
     for (HeldPiece& piece : file.held.streams) {

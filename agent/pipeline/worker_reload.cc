@@ -23,7 +23,10 @@ void Worker::BeginEpoch(uint64_t number) {
   // The control thread pushed it before it told the reader.
   CHECK(next_epoch_ != nullptr && next_epoch_->number == number);
   const std::unique_ptr<WorkerEpoch> epoch = std::move(next_epoch_);
-  files_.ForEach([this](WorkerFile& file) { EndEvents(file); });
+  files_.ForEach([this](WorkerFile& file) {
+    EndEvents(file);
+    EndWindows(file, SummaryEnd::kStop);
+  });
   for (AddedSink& added : epoch->added) {
     const SinkId sink(static_cast<uint16_t>(sinks_.size()));
     sinks_.push_back(std::make_unique<SinkPort>(sink, added.options, added.links));
@@ -51,6 +54,7 @@ void Worker::BeginEpoch(uint64_t number) {
 void Worker::Rebind(WorkerFile& file) {
   file.binding = plan_->BindStream(*file.stream);
   file.events = FileEvents(file.binding);
+  file.windows = FileWindows(file.binding);
 }
 
 void Worker::TakeLeave(WorkerFile& file) {

@@ -18,6 +18,7 @@ void Worker::TakeSegment(OpenSlab* slab, Segment& segment) {
   if (segment.kind == SegmentKind::kEndOfInput) {
     input_ended_ = true;
     flush_held_ = segment.flush_held;
+    SummariesWait();
     return;
   }
   if (segment.kind == SegmentKind::kEpoch) return BeginEpoch(segment.epoch);
@@ -244,6 +245,7 @@ void Worker::Rekey(WorkerFile& file, StreamInfoPtr stream) {
 
 // Waiting for room could wait for ever: the line may be waiting for its end.
 void Worker::EvictPieces() {
+  if (EvictWindows()) return;
   WorkerFile* largest = nullptr;
   size_t largest_bytes = 0;
   files_.ForEach([&](WorkerFile& file) {

@@ -140,6 +140,16 @@ bool HasNameTwice(const std::string& text) {
   return twice;
 }
 
+TEST(FieldWriter, TakesNoNameForAnotherThatLayAtItsPlace) {
+  FieldWriter writer;
+  std::string name = "app.ab";
+  EXPECT_EQ(Document(writer, {Text(name, "x", true), Text("env", "p", true)}),
+            R"({"app":{"ab":"x"},"env":"p"})");
+  name.replace(4, 2, "cd");
+  EXPECT_EQ(Document(writer, {Text(name, "x", true), Text("env", "p", true)}),
+            R"({"app":{"cd":"x"},"env":"p"})");
+}
+
 TEST(FieldWriter, WritesValidObjectsWithoutANameTwiceWhateverTheFields) {
   const std::vector<std::string> names = {"a",     "b",        "a.b",        "a.b.c", "b.a",
                                           "event", "event.id", "event.k",    "log",   "log.level",

@@ -1,4 +1,4 @@
-// `sample` and `throttle`.
+// `sample`, `throttle` and `dedupe`.
 #include <array>
 #include <charconv>
 #include <memory>
@@ -9,6 +9,7 @@
 #include "agent/base/strings.h"
 #include "agent/config/stages/stage_loaders.h"
 #include "agent/config/units.h"
+#include "agent/pipeline/stages/dedupe_stage.h"
 #include "agent/pipeline/stages/record_key.h"
 #include "agent/pipeline/stages/sample_stage.h"
 #include "agent/pipeline/stages/throttle_stage.h"
@@ -18,6 +19,9 @@ namespace {
 
 constexpr IntegerRange kKeysRange = {1, 1 << 20};
 constexpr double kRateMax = 1e12;
+// What the windows hold is read again after a crash, so they are no long ones.
+constexpr DurationRange kWindowRange = {std::chrono::seconds(1), std::chrono::minutes(10)};
+constexpr IntegerRange kWindowsRange = {1, 1 << 16};
 
 // A label of the stream by its plain name, or a field; `.name` is always a field.
 std::optional<RecordKey> LoadKey(StageLoad& load, const YamlNode& node, std::string_view key) {
@@ -156,6 +160,30 @@ std::optional<StageMaker> LoadThrottle(StageLoad& load, const YamlNode& value) {
   auto throttle = std::make_shared<Throttle>(std::move(options));
   if (delays) load.spec.delay = throttle;
   return ThrottleStage(std::move(throttle));
+}
+
+std::optional<StageMaker> LoadDedupe(StageLoad& load, const YamlNode& value) {
+  MapReader reader(load.context, value, value.place(), "the stage \"dedupe\"");
+  auto options = std::make_shared<DedupeOptions>();
+  options->window = reader.Duration("window", kWindowRange, options->window);
+  options->max_keys = static_cast<size_t>(
+      reader.Integer("max_keys", kWindowsRange, static_cast<int64_t>(options->max_keys)));
+  std::optional<RecordKey> by = RecordKey();
+  const YamlNode* by_node = reader.Take("by");
+  if (by_node != nullptr) by = LoadKey(load, *by_node, "by");
+  reader.Finish();
+  if (!by) return std::nullopt;
+  if (by_node != nullptr && by->of_stream()) {
+    reader.Error(*by_node, {"\"by\": all records of a stream have the same labels; name a field of "
+                            "the record, such as message"});
+    return std::nullopt;
+  }
+  options->by = *std::move(by);
+  for (const std::string_view made : {kDedupeCountField, kDedupeSinceField}) {
+    load.spec.makes.push_back(*FieldPath::Parse(made));
+  }
+  load.spec.dedupe = options;
+  return DedupeStage(std::move(options));
 }
 
 }  // namespace tailrace

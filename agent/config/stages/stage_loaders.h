@@ -38,6 +38,7 @@ std::optional<StageMaker> LoadSchema(StageLoad& load, const YamlNode& value);
 // rate_stages.cc
 std::optional<StageMaker> LoadSample(StageLoad& load, const YamlNode& value);
 std::optional<StageMaker> LoadThrottle(StageLoad& load, const YamlNode& value);
+std::optional<StageMaker> LoadDedupe(StageLoad& load, const YamlNode& value);
 
 // lookup_stages.cc
 std::optional<StageMaker> LoadLookup(StageLoad& load, const YamlNode& value);

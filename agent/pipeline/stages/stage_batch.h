@@ -32,6 +32,8 @@ namespace tailrace {
 
 inline constexpr std::string_view kMessageField = "message";
 
+struct PipelineWindows;
+
 enum class Fate : uint8_t {
   kGoes,
   kFiltered,  // Passed over on purpose, by the rule that is the stage's name.
@@ -53,6 +55,8 @@ struct BatchOrigin {
   std::string_view read_time;  // For records that have no time of their own.
   FileKey key;                 // Of the file: with a record's offset, its place.
   int64_t now_nanos = 0;       // Of the monotonic clock.
+  // Of the stream in the pipeline; not null where that has a stage `dedupe`.
+  PipelineWindows* windows = nullptr;
 };
 
 class StageBatch {

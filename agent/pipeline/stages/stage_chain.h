@@ -17,6 +17,7 @@
 #include "agent/enrich/lookup_file.h"
 #include "agent/lang/compiled_filter.h"
 #include "agent/lang/field_path.h"
+#include "agent/pipeline/stages/dedupe_windows.h"
 #include "agent/pipeline/stages/stage.h"
 #include "agent/pipeline/stages/throttle_stage.h"
 #include "parsers/chain/parser_plan.h"
@@ -32,6 +33,8 @@ struct StageSpec {
 
   // Of a `throttle` that delays: what its files ask before they are read on.
   std::shared_ptr<Throttle> delay;
+  // Of a `dedupe`: what its windows are made by, one set a stream.
+  std::shared_ptr<const DedupeOptions> dedupe;
   // Of a `lookup`: to be read again when it changes.
   std::shared_ptr<LookupFile> lookup;
 

@@ -16,7 +16,9 @@ Balance Balanced() {
   balance.read_bytes = 1000;
   balance.covered_bytes = 990;
   balance.skipped_bytes = 10;
-  balance.filtered = {{"no_pipeline", 2}};
+  balance.copied_records = 1;
+  balance.summaries = 2;
+  balance.filtered = {{"no_pipeline", 2}, {"dedupe", 3}};
   balance.routed_records = 10;
   balance.multiline_taken = balance.multiline_sent = {{"shop", 30}};
   balance.dropped = {{"sink_full", 1}};
@@ -39,6 +41,8 @@ TEST(Balance, HoldsOnlyWhileEverySideDoes) {
       {"a byte covered less", [](Balance& b) { --b.covered_bytes; }},
       {"a byte skipped twice", [](Balance& b) { ++b.skipped_bytes; }},
       {"a record filtered in silence", [](Balance& b) { b.filtered.clear(); }},
+      {"a summary that is not counted", [](Balance& b) { --b.summaries; }},
+      {"a copy that is not counted", [](Balance& b) { --b.copied_records; }},
       {"a record routed less", [](Balance& b) { --b.routed_records; }},
       {"a line that is in no event", [](Balance& b) { ++b.multiline_taken["shop"]; }},
       {"a line in two events", [](Balance& b) { ++b.multiline_sent["shop"]; }},
@@ -58,7 +62,7 @@ TEST(Balance, HoldsOnlyWhileEverySideDoes) {
 TEST(Balance, IsRenderedAsTheLineThatOncePrints) {
   const nlohmann::json line = nlohmann::json::parse(RenderSummary(Balanced(), 1.5, 0.25));
   EXPECT_EQ(line, nlohmann::json::parse(R"({"records":12,"bytes":1000,"seconds":1.5,
-      "cpu_seconds":0.25,"filtered":{"no_pipeline":2},"dropped":{"sink_full":1},
+      "cpu_seconds":0.25,"filtered":{"dedupe":3,"no_pipeline":2},"dropped":{"sink_full":1},
       "sinks":{"es":{"delivered":7,"rejected":2,"bytes":0,"wire_bytes":0}},"balanced":true})"));
 }
 
