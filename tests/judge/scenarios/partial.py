@@ -79,9 +79,9 @@ def one_round(h, logs, halves, held):
 
 def write_half(h, log, halves, held):
     """Writes the beginning of a line; returns its text as the agent will see it, and the bytes
-    that complete the line."""
-    framed = log.frame(h.pen.text(log.file, log.seq, 200))
-    cut = len(framed) - h.rng.randrange(20, 150)
+    that complete the line. These end as those of no other line do, so that each is told apart."""
+    framed = log.frame(h.pen.line(log.file, log.seq, "x" * 180 + f" {log.seq}/{log.file:016x}"))
+    cut = len(framed) - h.rng.randrange(24, 150)
     half, rest = framed[:cut], framed[cut:]
     log.raw(half)
     shown = (half.split(b" ", 3)[3] if log.cri else half).decode()
