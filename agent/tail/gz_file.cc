@@ -82,6 +82,7 @@ std::optional<Tail> GzFile::TailBefore(int64_t offset) {
 }
 
 std::string GzFile::Head(size_t bytes_max) {
+  Restart();  // What was damaged may have been written to its end since.
   std::string head(bytes_max, '\0');
   size_t done = 0;
   while (done < bytes_max) {

@@ -4,7 +4,8 @@
 // Threads    Not thread-safe; owned by the reader.
 // Bounds     kGzSkipMax bytes are inflated and thrown away in one call, so that a far offset does
 //            not hold the reader up; some 150 KiB of memory.
-// Failure    What could be inflated before a damage is given out; then kDamaged for ever.
+// Failure    What could be inflated before a damage is given out; then kDamaged, until it
+//            begins again from the start.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,7 @@ class GzFile {
   GzStep Read(int64_t offset, std::span<char> into);
   // The tail before `offset`, or nullopt when the text does not reach so far.
   std::optional<Tail> TailBefore(int64_t offset);
-  // The first `bytes_max` bytes of the text, or what there is of them.
+  // The first `bytes_max` bytes of the text, or what there is of them by now.
   std::string Head(size_t bytes_max);
 
   int fd() const { return fd_.get(); }

@@ -98,6 +98,7 @@ class Intake {
   void TryAgain(PathChange change, MonotonicTime now);
   std::optional<NamedStream> NameOf(const PathChange& change) const;
   void UpdateRotated(TailedFile& file, MonotonicTime now);
+  Identified TakeEmptyGz(TailedFile& file, Head wanted, MonotonicTime now);
   void RejectCompressed(TailedFile& file, MonotonicTime now);
   TailedFile* FindOriginal(TailedFile& file, std::string_view head) const;
   void Merge(TailedFile& copy, TailedFile& original, MonotonicTime now);

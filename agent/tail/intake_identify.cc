@@ -39,6 +39,7 @@ Identified Intake::Identify(TailedFile& file, Head wanted, MonotonicTime now) {
   const std::string bytes =
       file.gz != nullptr ? file.gz->Head(kHeadBytesMax) : ReadHead(file.fd.get(), kHeadBytesMax);
   const std::string_view head = HeadOf(bytes);
+  if (head.empty() && file.gz != nullptr) return TakeEmptyGz(file, wanted, now);
   const bool complete = HeadIsComplete(head);
   if (head.empty() || (!complete && wanted == Head::kComplete && !file.compressed)) {
     return Identified::kWait;
@@ -67,6 +68,18 @@ Identified Intake::Identify(TailedFile& file, Head wanted, MonotonicTime now) {
   file.identified = true;
   table_.AddKey(&file);
   return Identified::kYes;
+}
+
+// Its first block may not be written yet. It must not hold up newer generations for ever: what it
+// holds is still read from the file that it was made of, if that is there.
+Identified Intake::TakeEmptyGz(TailedFile& file, Head wanted, MonotonicTime now) {
+  if (file.gz->text_bytes() == 0) {
+    Remove(file);
+    return Identified::kReject;
+  }
+  if (wanted == Head::kComplete) return Identified::kWait;
+  RejectCompressed(file, now);
+  return Identified::kReject;
 }
 
 bool Intake::CompleteHead(TailedFile& file) {

@@ -199,6 +199,53 @@ TEST(FileGzip, IsReadOnlyToFinishAKnownFile) {
   }
 }
 
+// As a full disk leaves it, or `gzip` of a log that was empty.
+TEST(FileGzip, OneWithoutTextHoldsUpNothing) {
+  for (const bool once : {false, true}) {
+    for (const size_t kept : {10u, 12u, 1000u}) {
+      TailHarness tail;
+      tail.options.once = once;
+      tail.Append("app.log.1", kept == 1000 ? "" : Lines("old", 0, 2000));
+      tail.Gzip("app.log.1", "app.log.1.gz");
+      tail.Remove("app.log.1");
+      if (kept < 1000) tail.Truncate("app.log.1.gz", static_cast<int64_t>(kept));
+      tail.Append("app.log", Lines("new", 0, 3));
+      tail.Start();
+      if (once) {
+        EXPECT_TRUE(tail.RunToEnd());
+      } else {
+        tail.Advance(seconds(20));
+      }
+      EXPECT_EQ(tail.ContentOf("app.log"), Lines("new", 0, 3));
+      EXPECT_EQ(tail.CounterValue("tailrace_tail_files_compressed_total"), kept < 1000 ? 1u : 0u);
+    }
+  }
+}
+
+TEST(FileGzip, OneThatIsWrittenSlowlyHoldsUpNothing) {
+  TailHarness tail;
+  tail.Append("app.log", Lines("one", 0, 2000));
+  tail.Start();
+  tail.Settle();
+  tail.Rename("app.log", "app.log.1");
+  tail.Append("app.log", Lines("two", 0, 3));
+  tail.Settle();
+  tail.Gzip("app.log.1", "whole");
+  tail.Gzip("app.log.1", "app.log.1.gz");
+  tail.Truncate("app.log.1.gz", 12);
+  tail.Advance(seconds(1));
+  std::filesystem::copy_file(tail.Path("whole"), tail.Path("app.log.1.gz"),
+                             std::filesystem::copy_options::overwrite_existing);
+  tail.Remove("app.log.1");
+  tail.Advance(seconds(1));
+  tail.Rename("app.log.1.gz", "app.log.2.gz");
+  tail.Rename("app.log", "app.log.1");
+  tail.Append("app.log", Lines("three", 0, 3));
+  tail.Advance(seconds(20));
+  EXPECT_EQ(tail.ContentOf("app.log"),
+            Lines("one", 0, 2000) + Lines("two", 0, 3) + Lines("three", 0, 3));
+}
+
 TEST(FileGzip, OtherCompressionsAreNeverReadAsText) {
   using namespace std::string_literals;
   TailHarness tail;
