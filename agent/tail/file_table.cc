@@ -15,7 +15,7 @@ TailedFile* FileTable::Create(StreamInfoPtr stream, const FileIdentity& inode, u
   file->worker = worker;
   file->stream = std::move(stream);
   file->inode = inode;
-  file->found_at = file->grew_at = file->due = now;
+  file->found_at = file->grew_at = file->unread_since = file->due = now;
   by_inode_[inode] = file->id;
   due_.insert({now, file->id});
   files_.emplace(file->id, std::move(file));

@@ -90,5 +90,19 @@ TEST(Slabs, AreGivenBackWhenTheyAreNoLongerNeeded) {
   EXPECT_LT(tail.GaugeValue("tailrace_memory_bytes"), 6e5);
 }
 
+TEST(Lag, BeginsWhenAFileIsFound) {
+  TailHarness tail;
+  tail.clock.Advance(std::chrono::hours(5));
+  tail.Append("a.log", Lines("a", 0, 3));
+  tail.hold_slabs = true;
+  tail.ring_slabs = 1;
+  tail.Append("b.log", std::string(8 << 20, 'x') + "\n");
+  tail.Start();
+  tail.Advance(std::chrono::seconds(5));
+  EXPECT_GT(tail.GaugeValue("tailrace_source_lag_bytes"), 0);
+  EXPECT_GT(tail.GaugeValue("tailrace_source_lag_seconds"), 0);
+  EXPECT_LT(tail.GaugeValue("tailrace_source_lag_seconds"), 60);
+}
+
 }  // namespace
 }  // namespace tailrace
