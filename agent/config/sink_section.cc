@@ -23,6 +23,7 @@ constexpr IntegerRange kDestinationsRange = {1, 65'536};
 constexpr IntegerRange kFileSizeRange = {int64_t{1} << 10, int64_t{1} << 40};
 constexpr IntegerRange kFilesRange = {1, 10'000};
 constexpr size_t kMaxSinks = 64;
+constexpr std::string_view kOwnSinkName = "dead_letters";
 
 WhenFull LoadWhenFull(MapReader& reader) {
   constexpr std::string_view kNames[] = {"wait", "drop"};
@@ -105,6 +106,11 @@ std::vector<SinkConfig> LoadSinkSection(LoadContext& context, const Config& conf
     if (sinks.size() == kMaxSinks) {
       context.diagnostics.Error(entry.key->place(), {"more than 64 sinks"});
       break;
+    }
+    if (entry.key->text() == kOwnSinkName) {
+      context.diagnostics.Error(entry.key->place(), {Quoted(kOwnSinkName),
+                                                     " is what the agent's own counters call its "
+                                                     "dead letters; choose another name"});
     }
     names.Add(context, *entry.key);
     sinks.push_back(LoadSink(context, config, entry));

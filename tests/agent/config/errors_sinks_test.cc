@@ -15,6 +15,14 @@ struct Case {
 
 const Case kCases[] = {
     {std::string("sinks:\n"
+                 "  out: {type: stdout}\n"
+                 "  dead_letters: {type: blackhole}\n") +
+         kSources + kPipelines,
+     "tailrace.yaml:3:3: error: \"dead_letters\" is what the agent's own counters call its dead "
+     "letters; choose another name\n"
+     "  dead_letters: {type: blackhole}\n"
+     "  ^\n"},
+    {std::string("sinks:\n"
                  "  out: {type: elastic}\n") +
          kSources + kPipelines,
      "tailrace.yaml:2:15: error: unknown type \"elastic\"; known: elasticsearch, kafka, file, "
