@@ -1,8 +1,11 @@
 #include "agent/pipeline/stages/replace_stage.h"
 
+#include <functional>
 #include <memory>
 #include <utility>
 
+#include "agent/base/strings.h"
+#include "agent/json/utf8.h"
 #include "agent/pipeline/stages/value_edit.h"
 
 namespace tailrace {
@@ -17,14 +20,15 @@ class Replacing final : public Stage {
     uint64_t failures = 0;
     batch.selected().ForEach([&](size_t i) {
       for (const FieldPath& path : options_->fields) {
-        if (!Replace(path, batch.fields(i), batch.arena())) ++failures;
+        if (!Replace(path, batch, i)) ++failures;
       }
     });
     if (failures > 0) failures_.Add(failures);
   }
 
  private:
-  bool Replace(const FieldPath& path, FieldList& fields, ByteArena& arena) {
+  bool Replace(const FieldPath& path, StageBatch& batch, size_t record) {
+    FieldList& fields = batch.fields(record);
     const FieldValue value = path.Find(fields);
     if (!value.found || !value.is_string()) return true;
     const std::string_view text = TextOf(value, unescaped_);
@@ -36,8 +40,27 @@ class Replacing final : public Stage {
       case ReplaceResult::kReplaced:
         break;
     }
-    ReplaceValue(fields, path, value, arena.Copy(replaced_), FieldKind::kText, arena);
+    const std::string_view now = batch.arena().Copy(replaced_);
+    ReplaceInOriginal(value.text, now, batch, record);
+    ReplaceValue(fields, path, value, now, FieldKind::kText, batch.arena());
     return true;
+  }
+
+  // Where the document has the original bytes beside it, they must not tell what was replaced.
+  static void ReplaceInOriginal(std::string_view was, std::string_view now, StageBatch& batch,
+                                size_t record) {
+    std::string_view& original = batch.record(record).original;
+    if (IsValidUtf8(original)) return;
+    const std::less_equal<const char*> not_after;
+    const bool within = not_after(original.data(), was.data()) &&
+                        not_after(was.data() + was.size(), original.data() + original.size());
+    if (!within) {
+      original = now;
+      return;
+    }
+    const auto begin = static_cast<size_t>(was.data() - original.data());
+    original = batch.arena().Copy(
+        Concat({original.substr(0, begin), now, original.substr(begin + was.size())}));
   }
 
   const std::shared_ptr<const ReplaceOptions> options_;

@@ -57,6 +57,13 @@ TEST(CaseStage, ChangesTheMessageAndMembersOfObjects) {
   EXPECT_EQ(json.Document(0), R"({"a":{"b":"X","c":"x"}})");
 }
 
+TEST(ReplaceStage, TakesWhatItReplacesOutOfTheOriginalBytes) {
+  StagedLines lines({"login secret=hunter2 \xff", "login secret=hunter2"});
+  lines.Run(ReplaceStage({{Path("message")}, *Regex::Compile(R"(secret=\S+)"), "-"}));
+  EXPECT_EQ(lines.record(0).original, "login - \xff");
+  EXPECT_EQ(lines.record(1).original, "login secret=hunter2");  // Stands in no document.
+}
+
 struct ReplaceCase {
   const char* regex;
   const char* with;
