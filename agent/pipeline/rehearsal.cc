@@ -68,9 +68,10 @@ std::string_view WhyEnded(Fate fate) {
 
 std::string Why(const StageReport& report, const Snapshot& before, const Snapshot& after,
                 const std::string& ended_by) {
-  if (before.fate != Fate::kGoes) return Concat({"not reached: ended by ", ended_by});
+  const bool went = before.fate == Fate::kGoes;
+  if (!went && !report.applied) return Concat({"not reached: ended by ", ended_by});
   if (!report.applied) return "`when` does not hold";
-  if (after.fate != Fate::kGoes) return std::string(WhyEnded(after.fate));
+  if (went && after.fate != Fate::kGoes) return std::string(WhyEnded(after.fate));
   if (after.refused && !before.refused) return "refused by every parser";
   return report.changed.empty() ? std::string(kNoChange) : "";
 }
@@ -208,10 +209,10 @@ void Rehearsal::RunRoute(const Route& route, RehearsedRecord& record,
     if (std::exchange(begun, true)) {
       StageReport& report = record.stages.emplace_back();
       report.stage = pipeline.stages[stages_done - 1].name;
-      report.applied = before.fate == Fate::kGoes && batch.selected().Has(0);
+      report.applied = batch.selected().Has(0);
       report.changed = Changes(before, after);
       report.why = Why(report, before, after, record.ended_by);
-      if (before.fate == Fate::kGoes) report.nanos = (end - begin).count();
+      if (before.fate == Fate::kGoes || report.applied) report.nanos = (end - begin).count();
       if (before.fate == Fate::kGoes && after.fate != Fate::kGoes) record.ended_by = report.stage;
     }
     before = std::move(after);

@@ -52,6 +52,10 @@ Redactor& Redactor::operator=(const Redactor& other) {
 Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 
+bool Redactor::LooksAt(std::string_view name) const {
+  return rules_->fields().all() || rules_->fields().Covers(name);
+}
+
 const std::vector<std::string>& Redactor::rule_names() const { return rules_->names(); }
 
 RedactCounts Redactor::Redact(FieldList& fields, ByteArena& arena, std::string_view text) {

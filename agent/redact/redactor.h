@@ -71,6 +71,9 @@ class Redactor {
   // `out`, or false, and then `out` means nothing. `text` may not lie in `out`.
   [[nodiscard]] bool RedactText(std::string_view text, std::string_view name, std::string& out);
 
+  // Whether Redact looks at the text of a field of that name.
+  bool LooksAt(std::string_view name) const;
+
   // Of the detectors (detector.h) and then of the patterns, as RedactCounts counts them.
   const std::vector<std::string>& rule_names() const;
 

@@ -17,6 +17,7 @@ class Redacting final : public Stage {
     batch.selected().ForEach([&](size_t i) {
       redactor_.Redact(batch.fields(i), batch.arena(), batch.batch().Text(batch.batch().bodies[i]));
       StageRecord& record = batch.record(i);
+      if (record.refused && !redactor_.LooksAt(kMessageField)) RedactMessage(batch, i);
       if (IsValidUtf8(record.original)) return;  // Then nothing needs it.
       if (redactor_.RedactText(record.original, kMessageField, rewritten_)) {
         record.original = batch.arena().Copy(rewritten_);
@@ -24,7 +25,18 @@ class Redacting final : public Stage {
     });
   }
 
+  bool TakesRejected() const override { return true; }
+
  private:
+  void RedactMessage(StageBatch& batch, size_t index) {
+    for (Field& field : batch.fields(index)) {
+      if (field.name != kMessageField || field.kind != FieldKind::kText) continue;
+      if (redactor_.RedactText(field.value, kMessageField, rewritten_)) {
+        field.value = batch.arena().Copy(rewritten_);
+      }
+    }
+  }
+
   Redactor redactor_;
   std::string rewritten_;
 };

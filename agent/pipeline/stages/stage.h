@@ -39,6 +39,10 @@ class Stage {
   // Works on the records of batch.selected().
   virtual void Run(StageBatch& batch) = 0;
 
+  // Whether the records that an earlier stage has sent to the dead letters are selected as well,
+  // whatever `when` says.
+  virtual bool TakesRejected() const { return false; }
+
  protected:
   Stage() = default;
 };

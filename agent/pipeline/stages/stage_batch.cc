@@ -13,6 +13,7 @@ void StageBatch::Begin(const RecordBatch& batch, LabelLookup labels, const Batch
   }
   live_ = RecordMask::FirstOnes(batch.size());
   selected_ = live_;
+  rejected_ = RecordMask();
   for (size_t i = 0; i < batch.size(); ++i) {
     const std::string_view text = batch.Text(batch.bodies[i]);
     fields_[i].clear();

@@ -4,7 +4,7 @@
 //
 // Invariants
 //   (1) `live` are the records whose fate is kGoes; `selected` those of them that the stage at hand
-//       is to work on (its `when`).
+//       is to work on (its `when`), and the `rejected` ones where it takes these too.
 //   (2) A record begins with one field, `message`, its text. A parser takes that away and adds what
 //       it finds; there may be several fields of one name, and then the last one counts.
 //
@@ -78,10 +78,13 @@ class StageBatch {
   const RecordMask& live() const { return live_; }
   const RecordMask& selected() const { return selected_; }
   void Select(const RecordMask& selected) { selected_ = selected; }
+  // Those that go to the dead letters.
+  const RecordMask& rejected() const { return rejected_; }
   // Ends the way of a record here. REQUIRES: `fate` is not kGoes.
   void End(size_t index, Fate fate) {
     records_[index].fate = fate;
     live_.Remove(index);
+    if (fate == Fate::kRejected) rejected_.Add(index);
   }
 
   ByteArena& arena() { return arena_; }
@@ -94,6 +97,7 @@ class StageBatch {
   std::vector<FieldList> fields_;
   RecordMask live_;
   RecordMask selected_;
+  RecordMask rejected_;
   ByteArena arena_;
 };
 

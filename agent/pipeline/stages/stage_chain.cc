@@ -35,7 +35,9 @@ RecordMask StageChain::Selected(const StageSpec& spec, const StageBatch& batch) 
 
 void StageChain::RunStage(size_t stage, StageBatch& batch) {
   const Link& link = links_[stage];
-  batch.Select(Selected(*link.spec, batch));
+  RecordMask selected = Selected(*link.spec, batch);
+  if (link.stage->TakesRejected()) selected |= batch.rejected();
+  batch.Select(selected);
   if (batch.selected().empty()) return;
   link.stage->Run(batch);
   CountEnded(batch, *link.counters);

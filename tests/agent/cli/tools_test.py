@@ -82,6 +82,24 @@ class Tools(unittest.TestCase):
         text = self.call("explain", "-c", self.config, text=b'{"level":"debug"}')[0].decode()
         self.assertIn("ended by chatter", text)
 
+    def test_what_a_parser_sends_to_the_dead_letters_is_redacted(self):
+        log = self.write("in.log", "no json, ada@example.com\n")
+        config = self.write("dead.yaml", f"""agent: {{state_dir: {self.folder}/state}}
+sources: {{in: {{type: file, include: [{log}]}}}}
+pipelines:
+  all:
+    from: [in]
+    stages: [{{parse: json, on_error: dead_letter}}, {{redact: {{detect: all}}}}]
+    to: [out]
+sinks: {{out: {{type: file, path: {self.folder}/dead_out.ndjson}}}}
+""")
+        stage = self.objects("explain", "--json", "-c", config, "--file", log)[0]["stages"][1]
+        self.assertEqual((stage["applied"], stage["changed"]), (True, ["message"]))
+        self.call("run", "--once", "-c", config, code=1)
+        letters = (self.folder / "state/dead_letters/out.ndjson").read_text(encoding="utf-8")
+        self.assertIn("no json, ", letters)
+        self.assertNotIn("ada@example.com", letters)
+
     def test_explain_takes_any_bytes_and_long_lines(self):
         self.assertEqual(self.explain(b""), [])
         self.assertEqual(self.explain(b"a\xffb")[0]["document"]["message"], "a\ufffdb")

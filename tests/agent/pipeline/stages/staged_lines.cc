@@ -34,10 +34,11 @@ CompiledFilter FilterOf(std::string_view text) {
   return *CompiledFilter::Compile(*filter, NameScope({"team"}));
 }
 
-StageMaker Parse(std::string_view parser) {
+StageMaker Parse(std::string_view parser, OnParseError on_error) {
   ParserStageOptions options;
   options.plan = *ParserPlan::Compile({SpecOf(parser)});
   options.from = Path(kMessageField);
+  options.on_error = on_error;
   return ParserStage(std::move(options));
 }
 

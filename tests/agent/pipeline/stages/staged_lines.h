@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "agent/base/metrics.h"
+#include "agent/pipeline/stages/parser_stage.h"
 #include "agent/pipeline/stages/stage.h"
 #include "agent/pipeline/stages/stage_chain.h"
 
@@ -24,7 +25,7 @@ namespace tailrace {
 FieldPath Path(std::string_view text);
 // With the labels that every stream has, and `job`.
 CompiledFilter FilterOf(std::string_view text);
-StageMaker Parse(std::string_view parser);
+StageMaker Parse(std::string_view parser, OnParseError on_error = OnParseError::kKeep);
 
 class StagedLines {
  public:
@@ -42,6 +43,7 @@ class StagedLines {
   std::string_view operator()(std::string_view label) const;
   std::string_view Time(size_t index) const { return batch_.record(index).time; }
   const StageRecord& record(size_t index) const { return batch_.record(index); }
+  const FieldList& fields(size_t index) const { return batch_.fields(index); }
 
   uint64_t failures() const { return failures_.value(); }
   uint64_t filtered() const { return filtered_.value(); }
