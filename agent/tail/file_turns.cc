@@ -112,8 +112,14 @@ TurnResult FileTurns::Take(TailedFile& file, MonotonicTime now) {
       table_.Schedule(&file, now + kHintInterval);
       return TurnResult::kIdle;
     }
-    RefreshOlder(file, now);
-    if (!order_.MayBegin(file)) {
+    // By what was last seen, and then by a look: to look at every older one that waits itself would
+    // cost the square of their number.
+    bool may_begin = order_.MayBegin(file);
+    if (may_begin) {
+      RefreshOlder(file, now);
+      may_begin = order_.MayBegin(file);
+    }
+    if (!may_begin) {
       Rest(file, now);
       return TurnResult::kIdle;
     }
@@ -320,11 +326,14 @@ TurnResult FileTurns::AtEnd(TailedFile& file, MonotonicTime now) {
 }
 
 void FileTurns::WakeNewer(const TailedFile& file, MonotonicTime now) {
-  // Those that wait are the newest; one that was found late, between others, looks by itself.
+  // As far as one has something to be read: that one wakes those behind it in its turn. One that
+  // was found late, between others, looks by itself.
   const auto& generations = order_.Generations(file.stream->lineage);
-  for (auto other = generations.rbegin(); other != generations.rend(); ++other) {
-    if ((*other)->announced) return;
-    if ((*other)->id != file.id) table_.ScheduleBy(*other, now);
+  auto other = std::find(generations.begin(), generations.end(), &file);
+  while (other != generations.end() && ++other != generations.end()) {
+    if ((*other)->announced) continue;
+    table_.ScheduleBy(*other, now);
+    if (!(*other)->drained()) return;
   }
 }
 
